@@ -1,0 +1,142 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import type { Actions, Gate, PlanView, Proposal, Risk, Standing, Step, StepRun, Unit } from "../confirm/define.ts";
+import type { Clock } from "../shared/clock.ts";
+import type { Json, JsonObject } from "../shared/json.ts";
+import type { Docker, DockerChanges } from "../systems/docker/port.ts";
+import type { Fleet } from "../systems/fleet.ts";
+import { planAnswer, sayPlan } from "./plan-answer.ts";
+
+/** Everything tools can read. A system joins here, in `Changes` if it can be changed, and in steward.ts. */
+export interface Systems {
+  docker: Fleet<Docker>;
+}
+
+/** Everything an approved step can change; opened with the gate's proof only. */
+export interface Changes {
+  docker: Fleet<DockerChanges>;
+}
+
+export type SystemName = keyof Systems;
+export type Toolset = "core" | "docker";
+
+/** The owner's settings that tools use, from the configuration. */
+export interface Settings {
+  /** bit/s above which a container's traffic is worth an alert, by container name pattern. */
+  bandwidthAlerts: readonly { container: string; bits_per_s: number }[];
+  /** How long an updated container may take to become healthy, and how long one without a healthcheck must stay up. */
+  update: { health_timeout_s: number; settle_s: number };
+}
+
+/** What a call of a tool gets. */
+export interface ToolContext {
+  systems: Systems;
+  settings: Settings;
+  clock: Clock;
+  signal: AbortSignal;
+  gate: Gate;
+  progress(done: number, total: number, message: string): void;
+}
+
+/** What a tool answers: facts for the model, and the same in a few lines for a person. */
+export interface ToolAnswer {
+  structured: JsonObject;
+  text: string;
+}
+
+interface ToolFace {
+  name: string;
+  title: string;
+  description: string;
+  toolset: Toolset;
+  /** Listed only where all of these are configured. */
+  needs: readonly SystemName[];
+  input: z.ZodObject;
+  output: z.ZodObject;
+}
+
+/** A tool as the server registers it. MCP annotations are derived from `kind` (mcp/annotations.ts). */
+export interface Tool extends ToolFace {
+  kind: "reading" | "planning" | "applying";
+  /** Of what a planning tool proposes. */
+  risk?: Risk;
+  /** `args` is parsed with `input` first. */
+  call(args: unknown, context: ToolContext): Promise<ToolAnswer>;
+  /** Of a planning tool: how the gate runs its plans. */
+  actions?: Actions<Changes, Systems>;
+}
+
+interface Reading<I extends z.ZodObject, O extends z.ZodObject> extends ToolFace {
+  input: I;
+  output: O;
+  read(input: z.output<I>, context: ToolContext): Promise<z.input<O>>;
+  /** The answer in a few lines, problems first. */
+  say(output: z.output<O>): string;
+}
+
+/** A tool that only reads. */
+export function readingTool<I extends z.ZodObject, O extends z.ZodObject>(tool: Reading<I, O>): Tool {
+  return { ...tool, kind: "reading", call: answering(tool) };
+}
+
+/** One of the gate's own two tools: `get_plan` and `apply_plan`, the only one that can change anything. */
+export function gateTool<I extends z.ZodObject, O extends z.ZodObject>(
+  tool: Reading<I, O> & { kind: "planning" | "applying" },
+): Tool {
+  return { ...tool, call: answering(tool) };
+}
+
+function answering<I extends z.ZodObject, O extends z.ZodObject>(tool: Reading<I, O>): Tool["call"] {
+  return async (args, context) => {
+    const output = tool.output.parse(await tool.read(tool.input.parse(args), context));
+    return { structured: asJsonObject(output), text: tool.say(output) };
+  };
+}
+
+interface Changing<I extends z.ZodObject> extends Omit<ToolFace, "output"> {
+  risk: Risk;
+  input: I;
+  /** May only read. Says what would be done; a problem that makes a plan pointless is thrown as a StewardError. */
+  plan(input: z.output<I>, context: ToolContext): Promise<Proposal>;
+  steps: Readonly<Record<string, Step<Changes, Systems>>>;
+  observe(unit: Unit, systems: Systems): Promise<Json>;
+  stands(unit: Unit, systems: Systems): Promise<Standing>;
+}
+
+/** A tool that plans a change. It can do nothing by itself: its steps run only through the gate. */
+export function changingTool<I extends z.ZodObject>(tool: Changing<I>): Tool {
+  const { steps, observe, stands, plan, ...face } = tool;
+  return {
+    ...face,
+    kind: "planning",
+    output: planAnswer,
+    actions: { tool: tool.name, schemaHash: schemaHash(tool.input), steps, observe, stands },
+    async call(args, context) {
+      const input = tool.input.parse(args);
+      const view = await context.gate.propose(tool.name, asJsonObject(input), await plan(input, context));
+      const answer = planAnswer.parse({ ...view, approve: await context.gate.whereToApprove(view.plan_id) });
+      return { structured: asJsonObject(answer), text: sayPlan(answer) };
+    },
+  };
+}
+
+/** A step whose stored arguments are parsed by a schema before they are used. */
+export function step<A extends z.ZodObject>(definition: {
+  args: A;
+  does(args: z.output<A>, run: StepRun<Changes, Systems>): Promise<JsonObject>;
+  undoes(args: z.output<A>, outcome: JsonObject | undefined, run: StepRun<Changes, Systems>): Promise<void>;
+}): Step<Changes, Systems> {
+  return {
+    does: (args, run) => definition.does(definition.args.parse(args), run),
+    undoes: (args, outcome, run) => definition.undoes(definition.args.parse(args), outcome, run),
+  };
+}
+
+const jsonObject: z.ZodType<JsonObject> = z.record(z.string(), z.json());
+const asJsonObject = (value: unknown): JsonObject => jsonObject.parse(JSON.parse(JSON.stringify(value)));
+
+function schemaHash(schema: z.ZodObject): string {
+  return createHash("sha256")
+    .update(JSON.stringify(z.toJSONSchema(schema, { io: "input" })))
+    .digest("hex");
+}
