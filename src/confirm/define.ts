@@ -156,3 +156,37 @@ export interface Gate {
   /** Where a person approves: the page's address (starts the page if nobody serves it) and the terminal's command. */
   whereToApprove(planId: string): Promise<{ url: string | null; command: string }>;
 }
+
+/** The approver's opened key: it can sign, it can't be read. Dropped by `lock` and by itself after ten idle minutes. */
+export interface Signer {
+  readonly publicKey: string;
+  sign(bytes: Uint8Array): Uint8Array;
+  lock(): void;
+}
+
+/** What a person gets for an approval: the code to say to Claude, or null when they pressed "approve and run". */
+export interface Approved {
+  plan_id: string;
+  token: string | null;
+  expires_at: string;
+}
+
+/** The gate as the surfaces of a person see it (page, terminal). Tools never get this. */
+export interface Approvals extends Gate {
+  hasApprover(): boolean;
+  /** Errors: refused (no approver, wrong passphrase, locked for a while after several wrong ones). */
+  unlock(passphrase: string, surface: "page" | "terminal"): Promise<Signer>;
+  /**
+   * Signs the stored bytes. `typedTarget` is what the person typed for a destructive plan: the first target's name.
+   * `run` lets a waiting `apply_plan` go on without the code. Errors: refused (says why), conflict (no longer pending).
+   */
+  approve(
+    planId: string,
+    signer: Signer,
+    options: { run: boolean; typedTarget?: string; surface: "page" | "terminal" },
+  ): Approved;
+  deny(planId: string, signer: Signer, surface: "page" | "terminal"): PlanView;
+  /** The kill switch: while it is on nothing starts, and what runs stops before its next step. */
+  stopped(): boolean;
+  setStopped(on: boolean, signer: Signer, surface: "page" | "terminal"): void;
+}
