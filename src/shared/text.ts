@@ -9,7 +9,7 @@ const ansi = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)
 // Format characters (bidi, zero width, tags, soft hyphen), private use, lone surrogates, unassigned.
 const invisible = /[\p{Cf}\p{Co}\p{Cs}\p{Cn}]/gu;
 // Variation selectors can smuggle bytes; the Hangul fillers are letters that show nothing.
-const smuggling = /[\u{fe00}-\u{fe0f}\u{e0100}-\u{e01ef}\u115f\u1160\u3164\uffa0\u034f\u17b4\u17b5]/gu;
+const smuggling = /[\u{fe00}-\u{fe0f}\u{e0100}-\u{e01ef}]|[\u115f\u1160\u3164\uffa0]|\u034f|\u17b4|\u17b5/gu;
 // Controls other than tab and newline.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is the purpose
 const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { Actions, Gate, PlanView, Proposal, Risk, Standing, Step, StepRun, Unit } from "../confirm/define.ts";
+import type { Actions, Gate, Proposal, Risk, Standing, Step, StepRun, Unit } from "../confirm/define.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { Json, JsonObject } from "../shared/json.ts";
 import type { Docker, DockerChanges } from "../systems/docker/port.ts";
