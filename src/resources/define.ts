@@ -1,0 +1,33 @@
+import type { JsonObject } from "../shared/json.ts";
+import type { SystemName, ToolContext } from "../tools/define.ts";
+
+/** What a read of a resource gets: everything a tool has, but nobody to report progress to. */
+export type ResourceContext = Omit<ToolContext, "progress">;
+
+/** The variables of a URI, decoded: `containers://nas/plex` of `containers://{host}/{container}` is `{host, container}`. */
+export type Variables = Readonly<Record<string, string>>;
+
+/** One thing `resources/list` shows. `name` and `description` are our words and schema-checked names. */
+export interface ResourceEntry {
+  uri: string;
+  name: string;
+  description?: string;
+}
+
+/** A family of read-only resources, as the server registers it. Reads answer JSON; the server renders it. */
+export interface Resource {
+  name: string;
+  title: string;
+  description: string;
+  /** RFC 6570, simple expansion only. */
+  template: string;
+  /** Listed only where all of these are configured. */
+  needs: readonly SystemName[];
+  list(context: ResourceContext): Promise<ResourceEntry[]>;
+  /** Values for one variable that start with what was typed; `given` holds the variables already chosen. */
+  complete: Readonly<Record<string, Complete>>;
+  /** Errors: not_found, and those of the systems it reads. */
+  read(variables: Variables, context: ResourceContext): Promise<JsonObject>;
+}
+
+export type Complete = (typed: string, given: Variables, context: ResourceContext) => Promise<string[]>;
