@@ -11,6 +11,22 @@ const only = (name, from, allowed, typesOnly = []) => {
   return rules;
 };
 
+/** A package that only one folder may import. */
+const onlyIn = (name, folder, packages) => ({
+  name,
+  severity: "error",
+  from: { path: "^src/", pathNot: `^src/${folder}` },
+  to: { path: `node_modules/(@types/)?(${packages})/` },
+});
+
+/** Folders that compute or describe: hashing and formatting are all they need of the machine. */
+const noIo = (name, folders) => ({
+  name,
+  severity: "error",
+  from: { path: `^src/(${folders})/` },
+  to: { dependencyTypes: ["core"], pathNot: "^(node:)?(crypto|util)$" },
+});
+
 module.exports = {
   forbidden: [
     {
@@ -18,6 +34,20 @@ module.exports = {
       severity: "error",
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    // An import that can't be resolved can't be judged either.
+    { name: "no-unresolvable", severity: "error", from: { path: "^src/" }, to: { couldNotResolve: true } },
+    {
+      name: "no-development-dependency",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { dependencyTypes: ["npm-dev", "npm-no-pkg"], dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "nothing-from-outside-src",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { path: "^(test|lab|bench|scripts)/" },
     },
     ...only("shared-knows-nobody", "shared/", []),
     ...only("analysis-is-pure", "analysis/", [], ["systems/"]),
@@ -28,25 +58,29 @@ module.exports = {
     ...only("tools-are-thin", "tools/", ["analysis/", "confirm/define"], ["systems/"]),
     ...only("resources-are-thin", "resources/", ["analysis/", "confirm/define", "tools/define"], ["systems/"]),
     ...only("prompts-are-thin", "prompts/", ["analysis/", "confirm/define", "tools/define"], ["systems/"]),
+    ...only("watch-asks-the-gate", "watch/", ["analysis/", "store/", "confirm/"], ["systems/"]),
     ...only("mcp-is-the-edge", "mcp/", ["tools/", "resources/", "prompts/", "confirm/", "store/"], ["systems/"]),
     ...only("web-shows-the-gate", "web/", ["tools/", "resources/", "prompts/", "confirm/", "store/"], ["systems/"]),
+    onlyIn("sql-stays-in-the-store", "store/", "better-sqlite3"),
+    onlyIn("sdk-stays-at-the-edge", "mcp/", "@modelcontextprotocol/[^/]+"),
+    onlyIn("wires-stay-in-systems", "systems/", "dockerode|ssh2"),
+    noIo("analysis-does-no-io", "analysis"),
+    noIo("thin-folders-do-no-io", "tools|resources|prompts"),
     {
-      name: "sql-stays-in-the-store",
+      name: "the-gate-has-no-hands",
       severity: "error",
-      from: { path: "^src/", pathNot: "^src/store/" },
-      to: { path: "node_modules/better-sqlite3" },
-    },
-    {
-      name: "analysis-does-no-io",
-      severity: "error",
-      from: { path: "^src/analysis/" },
-      to: { dependencyTypes: ["core"], pathNot: "^(node:)?(crypto|util)$" },
+      from: { path: "^src/(confirm|store)/" },
+      to: {
+        dependencyTypes: ["core"],
+        path: "^(node:)?(child_process|cluster|dgram|http|http2|https|net|tls|worker_threads)$",
+      },
     },
   ],
   options: {
     doNotFollow: { path: "node_modules" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
-    enhancedResolveOptions: { extensions: [".ts"] },
+    // .js and .json: packages whose "main" names no extension would stay unresolved, and so unjudged.
+    enhancedResolveOptions: { extensions: [".ts", ".js", ".json"] },
   },
 };
