@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { StewardError } from "../../shared/errors.ts";
+import type { Engine } from "./engine.ts";
+import { logReader } from "./logs.ts";
+import { safeImage, safeName, tagged } from "./names.ts";
+import type { Docker, EngineInfo } from "./port.ts";
+import { containerInspected, containerListed, imageInspected } from "./shapes.ts";
+
+/** An engine with this label is part of a demo, and says so. */
+const simulated = "home-steward.simulated=true";
+
+const infoShape = z.looseObject({
+  OperatingSystem: z.string(),
+  Driver: z.string(),
+  CgroupVersion: z.string().optional(),
+  Swarm: z.looseObject({ LocalNodeState: z.string() }).optional(),
+  Labels: z.array(z.string()).nullish(),
+});
+const counters = z.looseObject({ rx_bytes: z.number(), tx_bytes: z.number() });
+const statsShape = z.looseObject({ read: z.string(), networks: z.record(z.string(), counters).nullish() });
+const distributionShape = z.looseObject({
+  Descriptor: z.looseObject({ digest: z.string().regex(/^sha256:[0-9a-f]{64}$/) }),
+});
+
+/** What only reads of an engine. */
+export function reading(engine: Engine): Docker {
+  const deadline_ms = engine.deadlines.read_ms;
+
+  const inspect: Docker["inspect"] = async (container, signal) => {
+    const path = `/containers/${safeName(container)}/json`;
+    const found = await engine.json({ path, signal, deadline_ms }, containerInspected);
+    // Engines also take the beginning of an id: "cafe" must not become some container whose id starts so.
+    if (found.Name === `/${container}` || (container.length >= 12 && found.Id.startsWith(container))) return found;
+    throw new StewardError("not_found", "Docker knows no container of that name.", "List the containers.");
+  };
+
+  return {
+    inspect,
+    async info(signal): Promise<EngineInfo> {
+      const [agreed, info] = await Promise.all([
+        engine.version(),
+        engine.json({ path: "/info", signal, deadline_ms }, infoShape),
+      ]);
+      return {
+        version: agreed.engine,
+        api_version: agreed.api,
+        os: info.OperatingSystem,
+        cgroup_version: info.CgroupVersion === "2" ? 2 : 1,
+        storage_driver: info.Driver,
+        swarm: info.Swarm?.LocalNodeState === "active",
+        real: !info.Labels?.includes(simulated),
+      };
+    },
+    list: (signal) =>
+      engine.json({ path: "/containers/json", query: { all: true }, signal, deadline_ms }, z.array(containerListed)),
+    image: (reference, signal) =>
+      engine.json({ path: `/images/${safeImage(reference)}/json`, signal, deadline_ms }, imageInspected),
+    async remoteDigest(reference, signal) {
+      const path = `/distribution/${safeImage(tagged(reference))}/json`;
+      return (await engine.json({ path, signal, deadline_ms }, distributionShape)).Descriptor.digest;
+    },
+    async logs(container, { tail, since }, signal) {
+      // Only the container says whether its stream is framed: engines before 23 send no telling content type.
+      const { Id, Config } = await inspect(container, signal);
+      const lines = logReader(Config["Tty"] === true);
+      const query = { stdout: true, stderr: true, timestamps: true, tail, ...(since === undefined ? {} : { since }) };
+      await engine.stream({ path: `/containers/${Id}/logs`, query, signal, deadline_ms }, lines.take);
+      return lines.end();
+    },
+    async network(container, signal) {
+      const path = `/containers/${safeName(container)}/stats`;
+      const query = { stream: false, "one-shot": true };
+      const { read, networks } = await engine.json({ path, query, signal, deadline_ms }, statsShape);
+      if (read.startsWith("0001-"))
+        throw new StewardError("conflict", "The container is not running, so it has no counters.", "Start it first.");
+      if (!networks)
+        throw new StewardError(
+          "unsupported",
+          "The container has no network counters of its own.",
+          "Look at its network mode: host and none have none.",
+        );
+      const sum = (of: "rx_bytes" | "tx_bytes") => Object.values(networks).reduce((total, one) => total + one[of], 0);
+      return { rx_bytes: sum("rx_bytes"), tx_bytes: sum("tx_bytes"), read_at_ms: Date.parse(read) };
+    },
+    close: engine.close,
+  };
+}
