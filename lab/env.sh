@@ -1,0 +1,61 @@
+# Sourced by every script here: where the lab lives, and how its daemons are started and ended.
+set -euo pipefail
+LAB=${LAB:?set LAB to a scratch folder of its own}
+RUN=$LAB/run
+NS=hs-${LAB##*/}          # network namespace of dockerd and the registry, one for each lab
+SOCK=$RUN/docker.sock
+REGISTRY=127.0.0.1:5000   # inside the namespace
+HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+if [ ${#RUN} -gt 60 ]; then   # containerd puts its sockets below it, and a unix socket's path ends at 107 bytes
+  echo "The lab's folder has too long a path for unix sockets; set HOME_STEWARD_LAB to a shorter one." >&2
+  exit 1
+fi
+mkdir -p "$RUN"
+
+# A pid alone may have been re-used by the time we end it; its start time (clock ticks since boot) tells.
+born() { sed 's/^.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
+
+# start NAME COMMAND… : detached, with its own log, recorded as "pid start-time"
+start() {
+  local name=$1
+  shift
+  setsid "$@" </dev/null >>"$RUN/$name.log" 2>&1 &
+  echo "$! $(born $!)" >"$RUN/$name.pid"
+}
+
+# alive NAME : its pid, when it is still the process that start() recorded
+alive() {
+  local pid since
+  read -r pid since 2>/dev/null <"$RUN/$1.pid" || return 1
+  [ -n "$since" ] && [ "$(born "$pid")" = "$since" ] && echo "$pid"
+}
+
+signal() {
+  local pid
+  pid=$(alive "$1") && kill "-$2" "$pid"
+}
+
+# stop NAME : ends that process and nothing else, by force after 15 s
+stop() {
+  local pid
+  if pid=$(alive "$1"); then
+    kill -CONT "$pid" && kill -TERM "$pid"
+    wait_for 15 gone "$1" || kill -KILL "$pid"
+    wait_for 5 gone "$1"
+  fi
+  rm -f "$RUN/$1.pid"
+}
+
+gone() { ! alive "$1"; }
+inside() { nsenter --net="/run/netns/$NS" "$@"; }
+namespace() { ip netns add "$NS" 2>/dev/null || true; ip -n "$NS" link set lo up; }
+
+# wait_for SECONDS COMMAND… : until it succeeds
+wait_for() {
+  local end=$((SECONDS + $1))
+  shift
+  until "$@" >/dev/null 2>&1; do
+    [ $SECONDS -lt $end ] || return 1
+    sleep 0.05
+  done
+}

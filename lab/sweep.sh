@@ -1,0 +1,11 @@
+#!/bin/bash
+# sweep.sh ROOT : takes down the labs below ROOT whose owner is gone. A lab's folder is named pid-starttime-n after its owner.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+for lab in "$1"/*-*-*/; do
+  [ -d "$lab" ] || continue
+  name=$(basename "$lab")
+  IFS=- read -r pid since _ <<<"$name"
+  now=$(sed 's/^.*) //' "/proc/$pid/stat" 2>/dev/null | cut -d' ' -f20) || true
+  [ "$now" = "$since" ] || LAB=${lab%/} "$here/down.sh"
+done

@@ -1,0 +1,75 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Lab, labMissing, registry, startLab, titled, until } from "./support/lab.ts";
+
+describe.skipIf(labMissing !== null)(titled("the lab itself"), () => {
+  let lab: Lab;
+  beforeAll(async () => {
+    lab = await startLab({ ssh: true });
+  });
+  afterAll(() => lab.down());
+
+  it("runs an image from its own registry until it is healthy", async () => {
+    await lab.publish("web", 1);
+    await lab.docker("run", "-d", "--name", "web", `${registry}/web`);
+    const health = () => lab.docker("inspect", "-f", "{{.State.Health.Status}}", "web");
+    expect(await until(health, (status) => status === "healthy")).toBe("healthy");
+    expect(await lab.docker("exec", "web", "wget", "-q", "-O-", "http://127.0.0.1:8080/")).toBe("version 1");
+  });
+
+  it("publishes a new version without dockerd learning of it", async () => {
+    const first = await lab.publish("quiet", 1);
+    await lab.docker("pull", "-q", `${registry}/quiet`);
+    const second = await lab.publish("quiet", 2);
+    expect(second).not.toBe(first);
+    expect(await lab.docker("image", "inspect", "-f", "{{index .RepoDigests 0}}", `${registry}/quiet`)).toBe(
+      `${registry}/quiet@${first}`,
+    );
+  });
+
+  it("keeps dockerd's network to itself", () => {
+    expect(readlinkSync(`/proc/${pidOf(lab.folder, "dockerd")}/ns/net`)).not.toBe(readlinkSync("/proc/self/ns/net"));
+  });
+
+  it("takes down what a killed owner and a killed dockerd left, containers included, and nothing else", async () => {
+    const owner = spawn(process.execPath, [fileURLToPath(new URL("support/abandon.ts", import.meta.url))], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [line] = await once(owner.stdout.setEncoding("utf8"), "data");
+    const [folder = "", container = ""] = String(line).trim().split(" ");
+    owner.kill("SIGKILL");
+    await once(owner, "exit");
+    process.kill(pidOf(folder, "dockerd"), "SIGKILL");
+    expect(processesOf(container)).not.toBe(0);
+
+    const next = await startLab();
+    await next.down();
+    expect(processesOf(container)).toBe(0);
+    expect(processesOf(folder)).toBe(0);
+    expect(existsSync(folder)).toBe(false);
+    expect(existsSync(`/run/netns/hs-${folder.split("/").at(-1)}`)).toBe(false);
+    expect(await lab.docker("version", "-f", "{{.Server.Os}}")).toBe("linux");
+  });
+});
+
+const pidOf = (folder: string, daemon: string) =>
+  Number(readFileSync(join(folder, `run/${daemon}.pid`), "utf8").split(" ")[0]);
+
+/** How many processes name `what` in their command line or in their cgroup. */
+const processesOf = (what: string) =>
+  readdirSync("/proc")
+    .filter((entry) => /^\d+$/.test(entry))
+    .filter((pid) => [`/proc/${pid}/cmdline`, `/proc/${pid}/cgroup`].some((file) => contents(file).includes(what)))
+    .length;
+
+function contents(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return ""; // it ended meanwhile
+  }
+}
