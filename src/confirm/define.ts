@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../shared/json.ts";
+import type { PlanWords } from "./words.ts";
 
 /** What a plan can cost when it goes wrong, and so what its approval asks for (docs/safety.md). */
 export type Risk = "reversible" | "disruptive" | "destructive";
@@ -29,7 +30,15 @@ export interface Unit {
   /** Plain words, shown to the person: "image: plex:1.40 (sha256:ab…) → (sha256:cd…)". */
   changes: readonly string[];
   steps: readonly StepSpec[];
+  /** Of a destructive plan: what is saved before anything is destroyed. */
+  safeguard?: Safeguard | undefined;
 }
+
+/**
+ * Undo first: the step (by its place) that makes and verifies a backup, and what that backup lies on, which may not be
+ * what the plan destroys; or, where there is nothing to save (a power-off), why not.
+ */
+export type Safeguard = { step: number; on: Target } | { none: string };
 
 /** What a changing tool's `plan` hands to the gate. */
 export interface Proposal {
@@ -174,6 +183,8 @@ export interface Approved {
 /** The gate as the surfaces of a person see it (page, terminal). Tools never get this. */
 export interface Approvals extends Gate {
   hasApprover(): boolean;
+  /** The plan in words, from the stored bytes: what a person reads before they approve. Errors: not_found, refused (altered). */
+  words(planId: string): PlanWords;
   /** Errors: refused (no approver, wrong passphrase, locked for a while after several wrong ones). */
   unlock(passphrase: string, surface: "page" | "terminal"): Promise<Signer>;
   /**

@@ -1,0 +1,55 @@
+/**
+ * The schema, one migration a version. A migration that was released is never edited: a new one is added.
+ * Rows of the audit and the journal are never changed; the triggers keep our own mistakes from doing it.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE plans (
+    id TEXT PRIMARY KEY,
+    document TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    status TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    audit_seq INTEGER NOT NULL,
+    wrong_tokens INTEGER NOT NULL DEFAULT 0,
+    approval TEXT,
+    stop_asked INTEGER NOT NULL DEFAULT 0,
+    progress TEXT,
+    results TEXT,
+    recover_until INTEGER,
+    note TEXT NOT NULL DEFAULT ''
+  ) STRICT;
+  CREATE INDEX plans_by_status ON plans (status, created_at);
+  CREATE TRIGGER plans_keep_their_bytes BEFORE UPDATE OF id, document, digest, created_at, audit_seq ON plans
+    BEGIN SELECT RAISE(ABORT, 'a plan is never rewritten'); END;
+
+  CREATE TABLE journal (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    plan_id TEXT NOT NULL REFERENCES plans (id),
+    unit INTEGER NOT NULL,
+    step INTEGER NOT NULL,
+    way TEXT NOT NULL,
+    phase TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    detail TEXT
+  ) STRICT;
+  CREATE INDEX journal_by_plan ON journal (plan_id, seq);
+  CREATE TRIGGER journal_is_kept BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+
+  CREATE TABLE audit (
+    seq INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    event TEXT NOT NULL,
+    plan_id TEXT,
+    record TEXT NOT NULL,
+    mac TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX audit_by_event ON audit (event, at);
+  CREATE INDEX audit_by_plan ON audit (plan_id, seq);
+  CREATE TRIGGER audit_is_kept BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+  CREATE TRIGGER audit_is_whole BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+
+  CREATE TABLE marks (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
+  `,
+];
