@@ -67,6 +67,12 @@ module.exports = {
     noIo("analysis-does-no-io", "analysis"),
     noIo("thin-folders-do-no-io", "tools|resources|prompts"),
     {
+      name: "only-the-gate-issues-proofs",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/confirm/" },
+      to: { path: "^src/confirm/issue[.]ts$" },
+    },
+    {
       name: "the-gate-has-no-hands",
       severity: "error",
       from: { path: "^src/(confirm|store)/" },
