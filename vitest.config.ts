@@ -1,7 +1,11 @@
 import { defineConfig } from "vitest/config";
 
+// Where .ci/run wants the figures; a person gets the usual lines alone.
+const report = process.env.HOME_STEWARD_TEST_REPORT;
+
 export default defineConfig({
   test: {
+    reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],
     projects: [
       {
         test: {
