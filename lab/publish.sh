@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 root=$work/root
 mkdir -p "$root"/{bin,etc,tmp,data,"www$version"}
 cp /bin/busybox "$root/bin/"
-for applet in sh sleep httpd wget cat dd grep nc true false head tail id ip; do ln -s busybox "$root/bin/$applet"; done
+for applet in sh sleep httpd wget cat dd grep wc ls nc; do ln -s busybox "$root/bin/$applet"; done
 echo 'root:x:0:0:root:/:/bin/sh' >"$root/etc/passwd"
 echo "version $version" >"$root/www$version/index.html"
 echo "seed $version" >"$root/data/seed"
