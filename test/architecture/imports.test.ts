@@ -58,6 +58,7 @@ const planted: Record<string, [file: string, line: string]> = {
   "wires-stay-in-systems": ["src/cli/wire.ts", 'export const wire = () => import("dockerode");'],
   "analysis-does-no-io": ["src/analysis/a/file.ts", 'import { readFileSync } from "node:fs";'],
   "thin-folders-do-no-io": ["src/tools/docker/run.ts", 'import { execFile } from "node:child_process";'],
+  "only-the-gate-issues-proofs": ["src/mcp/forge.ts", 'import { issue } from "../confirm/issue.ts";'],
   "the-gate-has-no-hands": ["src/confirm/hand.ts", 'import { connect } from "node:net";'],
 };
 
