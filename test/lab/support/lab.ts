@@ -8,6 +8,8 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 const scripts = fileURLToPath(new URL("../../../lab/", import.meta.url));
 const root = process.env.HOME_STEWARD_LAB ?? fileURLToPath(new URL("../../../.lab", import.meta.url));
+// Debian's own first: a newer docker CLI refuses some of what this dockerd can do.
+const PATH = `/usr/sbin:/usr/bin:/sbin:/bin:${process.env.PATH ?? ""}`;
 
 /** What a published version is like: lab/publish.sh. */
 export type Flavour = "unhealthy" | "crash" | "nohealth" | "volume" | "large";
@@ -49,7 +51,7 @@ function missing(): string | null {
 
 function installed(command: string): boolean {
   try {
-    execFileSync("which", [command], { stdio: "ignore" });
+    execFileSync("which", [command], { stdio: "ignore", env: { PATH } });
     return true;
   } catch {
     return false;
@@ -65,7 +67,7 @@ export async function startLab(options: { ssh?: boolean; diskSize?: string } = {
   const folder = join(root, `${process.pid}-${startTime()}-${++labs}`);
   mkdirSync(folder);
   const sshPort = await freePort();
-  const env = { ...process.env, LAB: folder, SSH_PORT: String(sshPort), DATA_SIZE: options.diskSize ?? "" };
+  const env = { ...process.env, PATH, LAB: folder, SSH_PORT: String(sshPort), DATA_SIZE: options.diskSize ?? "" };
   const script = async (name: string, ...args: string[]) =>
     (await run(join(scripts, `${name}.sh`), args, { env })).stdout.trim();
   const socket = join(folder, "run/docker.sock");
@@ -74,7 +76,7 @@ export async function startLab(options: { ssh?: boolean; diskSize?: string } = {
     socket,
     sshPort,
     docker: async (...args) =>
-      (await run("docker", ["-H", `unix://${socket}`, ...args], { timeout: 60_000 })).stdout.trim(),
+      (await run("docker", ["-H", `unix://${socket}`, ...args], { env, timeout: 60_000 })).stdout.trim(),
     order: async (daemon, order) => void (await script(daemon, order)),
     publish: (name, version, ...flavours) => script("publish", name, String(version), ...flavours),
     down: async () => void (await script("down")),
