@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Actions, Gate, Proposal, Risk, Standing, Step, StepRun, Unit } from "../confirm/define.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { Json, JsonObject } from "../shared/json.ts";
+import { asJsonObject } from "../shared/json.ts";
 import type { Docker, DockerChanges } from "../systems/docker/port.ts";
 import type { Fleet } from "../systems/fleet.ts";
 import { planAnswer, sayPlan } from "./plan-answer.ts";
@@ -131,9 +132,6 @@ export function step<A extends z.ZodObject>(definition: {
     undoes: (args, outcome, run) => definition.undoes(definition.args.parse(args), outcome, run),
   };
 }
-
-const jsonObject: z.ZodType<JsonObject> = z.record(z.string(), z.json());
-const asJsonObject = (value: unknown): JsonObject => jsonObject.parse(JSON.parse(JSON.stringify(value)));
 
 function schemaHash(schema: z.ZodObject): string {
   return createHash("sha256")

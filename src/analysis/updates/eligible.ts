@@ -1,0 +1,85 @@
+import type { ContainerInspected, ImageInspected } from "../../systems/docker/shapes.ts";
+import { managedBy } from "../containers/managed-by.ts";
+import { nameOf } from "./dependants.ts";
+import { parseReference, pulledDigests } from "./reference.ts";
+
+/** Why a container is left as it is, and what to do instead: our own words and names that passed a schema. */
+export interface Obstacle {
+  why: string;
+  next: string;
+}
+
+/** Names that an update uses while it runs; one that exists is left over from an interrupted update. */
+export const passing = (name: string) => ({ fresh: `${name}.steward-new`, aside: `${name}.steward-old` });
+
+/**
+ * What stands against updating a container by recreating it, before any registry is asked; null when nothing does.
+ * The reasons are in docs/decisions/0002-managed-containers.md.
+ */
+export function obstacle(
+  container: ContainerInspected,
+  image: ImageInspected,
+  around: { names: readonly string[]; own: string | undefined },
+): Obstacle | null {
+  const name = nameOf(container);
+  const reference = parseReference(container.Config.Image);
+  const { fresh, aside } = passing(name);
+  if (around.own !== undefined && container.Id.startsWith(around.own))
+    return {
+      why: "Home Steward runs in it and would stop itself halfway",
+      next: "Update it from outside, with compose or the docker command.",
+    };
+  const manager = byManager(container);
+  if (manager !== null) return manager;
+  if (container.HostConfig.AutoRemove)
+    return {
+      why: "it was started with --rm, so stopping it deletes it and nothing could be put back",
+      next: "Start it again by hand on the new image.",
+    };
+  if (container.State.Paused || container.State.Dead)
+    return { why: "it is paused or being removed", next: "Bring it into a plain state (running or stopped) first." };
+  if (around.names.includes(fresh) || around.names.includes(aside))
+    return {
+      why: "a container of an interrupted update is still there",
+      next: `Look at ${fresh} and ${aside}; remove the one that is not needed.`,
+    };
+  if (reference === null)
+    return {
+      why: "it runs from an image id, which no registry can follow",
+      next: "Create it from a name and tag, such as repository:latest.",
+    };
+  if (reference.digest !== null)
+    return {
+      why: "its image is pinned by digest, so it never changes",
+      next: "Change the pin where the container is defined.",
+    };
+  if (pulledDigests(image.RepoDigests, reference.repository).length === 0)
+    return {
+      why: "its image was built or loaded here, not pulled from a registry",
+      next: "Build it again, or run it from a registry.",
+    };
+  return null;
+}
+
+function byManager(container: ContainerInspected): Obstacle | null {
+  const manager = managedBy(container.Config.Labels);
+  switch (manager.by) {
+    case "truenas":
+      return {
+        why: `it belongs to a TrueNAS app (${manager.evidence}), which would put its own version back`,
+        next: "Update the app in TrueNAS: Apps, Update (app.upgrade).",
+      };
+    case "portainer":
+      return {
+        why: `it belongs to a Portainer stack (${manager.evidence}), which Portainer has to redeploy`,
+        next: "In Portainer: Stacks, this stack, Update with “Re-pull image and redeploy”.",
+      };
+    case "swarm":
+      return {
+        why: "it is a task of a swarm service, which replaces it by itself",
+        next: "Use docker service update --image on a manager.",
+      };
+    default:
+      return null;
+  }
+}
