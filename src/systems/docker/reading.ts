@@ -62,7 +62,7 @@ export function reading(engine: Engine): Docker {
     async logs(container, { tail, since }, signal) {
       // Only the container says whether its stream is framed: engines before 23 send no telling content type.
       const { Id, Config } = await inspect(container, signal);
-      const lines = logReader(Config["Tty"] === true);
+      const lines = logReader(Config.Tty === true);
       const query = { stdout: true, stderr: true, timestamps: true, tail, ...(since === undefined ? {} : { since }) };
       await engine.stream({ path: `/containers/${Id}/logs`, query, signal, deadline_ms }, lines.take);
       return lines.end();
