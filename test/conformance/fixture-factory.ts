@@ -9,7 +9,6 @@ import {
 import { z } from "zod";
 import { embedded, image, redPixelPng, text } from "./fixture-content.ts";
 import {
-  type Changed,
   registerAskingTools,
   registerPlainTools,
   registerStatefulTools,
@@ -20,7 +19,7 @@ import {
  * A server with the tools, resources and prompts that the official conformance scenarios ask for by name. It exists
  * for the tests only: what is tested with it is our transport code and the SDK as we wire it.
  */
-export function fixtureFactory(changed: Changed): () => McpServer {
+export function fixtureFactory(): () => McpServer {
   const codec = createRequestStateCodec<number>({ key: "a key of a test, of thirty-two bytes or more" });
   return () => {
     const server = new McpServer(
@@ -29,15 +28,16 @@ export function fixtureFactory(changed: Changed): () => McpServer {
         capabilities: {
           logging: {},
           completions: {},
-          tools: { listChanged: true },
-          prompts: { listChanged: true },
-          resources: { subscribe: true, listChanged: true },
+          // As the real server: its lists don't change while it runs.
+          tools: { listChanged: false },
+          prompts: { listChanged: false },
+          resources: { subscribe: true, listChanged: false },
         },
         requestState: { verify: codec.verify },
       },
     );
     registerPlainTools(server);
-    registerTalkingTools(server, changed);
+    registerTalkingTools(server);
     registerAskingTools(server);
     registerStatefulTools(server, codec);
     registerResources(server);

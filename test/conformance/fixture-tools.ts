@@ -17,12 +17,6 @@ const envelope = z.object({
     .optional(),
 });
 
-/** Tells subscribers of the modern era that a list changed; over HTTP only the handler can. */
-export interface Changed {
-  tools(): void;
-  prompts(): void;
-}
-
 const named = z.object({ name: z.string() });
 const coloured = z.object({ color: z.string() });
 const confirmed = z.object({ ok: z.boolean() });
@@ -56,7 +50,7 @@ export function registerPlainTools(server: McpServer): void {
 }
 
 /** Tools that send something before they answer. */
-export function registerTalkingTools(server: McpServer, changed: Changed): void {
+export function registerTalkingTools(server: McpServer): void {
   server.registerTool("test_tool_with_logging", { description: "Logs three lines" }, async (ctx) => {
     for (const line of ["started", "processing data", "completed"]) await ctx.mcpReq.log("info", `Tool ${line}`);
     return said("Three lines were logged.");
@@ -75,14 +69,6 @@ export function registerTalkingTools(server: McpServer, changed: Changed): void 
         params: { progressToken, progress, total: 100 },
       });
     return said("Done.");
-  });
-  server.registerTool("test_trigger_tool_change", { description: "Says that the tools changed" }, () => {
-    changed.tools();
-    return said("Told.");
-  });
-  server.registerTool("test_trigger_prompt_change", { description: "Says that the prompts changed" }, () => {
-    changed.prompts();
-    return said("Told.");
   });
 }
 
