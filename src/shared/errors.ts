@@ -10,6 +10,7 @@ export type ErrorCode =
   | "refused" // the system or the gate said no
   | "unsupported" // this version or kind cannot do it
   | "conflict" // the state changed meanwhile
+  | "nothing_to_do" // it is already as wanted
   | "internal";
 
 /**

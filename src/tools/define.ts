@@ -27,6 +27,8 @@ export interface Settings {
   bandwidthAlerts: readonly { container: string; bits_per_s: number }[];
   /** How long an updated container may take to become healthy, and how long one without a healthcheck must stay up. */
   update: { health_timeout_s: number; settle_s: number };
+  /** Id (or its first 12 characters) of the container Home Steward itself runs in; absent outside of one. */
+  ownContainer?: string;
 }
 
 /** What a call of a tool gets. */

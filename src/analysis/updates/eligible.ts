@@ -1,3 +1,4 @@
+import { type ErrorCode, StewardError } from "../../shared/errors.ts";
 import type { ContainerInspected, ImageInspected } from "../../systems/docker/shapes.ts";
 import { managedBy } from "../containers/managed-by.ts";
 import { nameOf } from "./dependants.ts";
@@ -19,14 +20,15 @@ export const passing = (name: string) => ({ fresh: `${name}.steward-new`, aside:
 export function obstacle(
   container: ContainerInspected,
   image: ImageInspected,
-  around: { names: readonly string[]; own: string | undefined },
+  around: { names: readonly string[]; own: string | undefined; dependants: readonly ContainerInspected[] },
 ): Obstacle | null {
   const name = nameOf(container);
   const reference = parseReference(container.Config.Image);
   const { fresh, aside } = passing(name);
-  if (around.own !== undefined && container.Id.startsWith(around.own))
+  const { own } = around;
+  if (own !== undefined && [container, ...around.dependants].some(({ Id }) => Id.startsWith(own)))
     return {
-      why: "Home Steward runs in it and would stop itself halfway",
+      why: "Home Steward runs in it, or shares its network, and would stop itself halfway",
       next: "Update it from outside, with compose or the docker command.",
     };
   const manager = byManager(container);
@@ -59,6 +61,21 @@ export function obstacle(
       next: "Build it again, or run it from a registry.",
     };
   return null;
+}
+
+/** A container that was asked for and is not in the plan. */
+export interface Left extends Obstacle {
+  name: string;
+  code: ErrorCode;
+}
+
+/** What to say when nothing of what was asked for can be planned. */
+export function leftOver(left: readonly Left[]): StewardError {
+  const [first] = left;
+  const code = left.every((one) => one.code === first?.code) ? first?.code : "unsupported";
+  const what = left.map(({ name, why }) => `${name}: ${why}.`).join(" ");
+  const next = [...new Set(left.map((one) => one.next))].join(" ");
+  return new StewardError(code ?? "nothing_to_do", `There is nothing to plan. ${what}`, next);
 }
 
 function byManager(container: ContainerInspected): Obstacle | null {

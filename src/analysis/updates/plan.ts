@@ -3,6 +3,7 @@ import type { Json, JsonObject } from "../../shared/json.ts";
 import type { ContainerInspected } from "../../systems/docker/shapes.ts";
 import { managedBy } from "../containers/managed-by.ts";
 import { dependantsOf, nameOf } from "./dependants.ts";
+import { passing } from "./eligible.ts";
 import { parseReference, pulledDigests, shortId } from "./reference.ts";
 import { type Remaking, remaking, swapSteps, type UpdateStep } from "./steps.ts";
 import { find, recreateIn, type World } from "./world.ts";
@@ -109,6 +110,7 @@ export function basisOf(world: World, name: string, together: readonly string[])
     container: own ? standing(own) : null,
     dependants: others.map(({ container }) => standing(container)),
     together: [...together],
+    left_over: Object.values(passing(name)).filter((other) => find(world, other) !== undefined),
   };
 }
 
