@@ -20,6 +20,7 @@ export function connectDocker(
   connection: DockerConnection,
   options: DockerOptions = {},
 ): { reading: Docker; changing: DockerChanges } {
-  const engine = openEngine(wayTo(connection), { ...defaultDeadlines, ...options.deadlines });
+  const deadlines = { ...defaultDeadlines, ...options.deadlines };
+  const engine = openEngine(wayTo(connection, deadlines.read_ms), deadlines);
   return { reading: reading(engine), changing: changing(engine) };
 }

@@ -1,5 +1,8 @@
 import type { JsonObject } from "../../shared/json.ts";
+import type { SshConnection } from "../ssh.ts";
 import type { ContainerInspected, ContainerListed, ImageInspected } from "./shapes.ts";
+
+export type { SshConnection };
 
 /** What a Docker engine says of itself. */
 export interface EngineInfo {
@@ -81,14 +84,3 @@ export type DockerConnection =
   | { kind: "tcp"; url: string; ca?: string; cert?: string; key?: string }
   | { kind: "ssh"; ssh: SshConnection; socket: string }
   | { kind: "portainer"; url: string; apiKey: string; endpoint: number; fingerprint?: string };
-
-export interface SshConnection {
-  host: string;
-  port: number;
-  user: string;
-  /** PEM or OpenSSH private key. */
-  key: string;
-  passphrase?: string;
-  /** "SHA256:…" as `ssh-keygen -lf` prints it. A host that shows another key is refused. */
-  hostKey: string;
-}

@@ -1,7 +1,11 @@
 import { Agent } from "node:http";
 import { Agent as SecureAgent } from "node:https";
+import { connect } from "node:tls";
 import type { DockerOptions } from "dockerode";
 import { StewardError } from "../../shared/errors.ts";
+import { certificatePin, nameFor, samePin } from "../pins.ts";
+import { sshLink } from "../ssh.ts";
+import { agentOver } from "./over-ssh.ts";
 import type { DockerConnection } from "./port.ts";
 
 /** One way to reach an engine. */
@@ -13,27 +17,34 @@ export interface Way {
   setting: string;
   /** Goes before every path: Portainer's proxy has one. */
   prefix: string;
+  /** Where its TLS server is, if it has one. */
+  tls?: { host: string; port: number };
+  /** Errors: refused (a way that would not be safe). */
   open(): Promise<DockerOptions>;
   close(): Promise<void>;
 }
+
+type Of<K extends DockerConnection["kind"]> = Extract<DockerConnection, { kind: K }>;
 
 /** More at once than any engine works on; the rest waits for its turn. */
 const maxSockets = 64;
 /** `undefined` spelt out: the library would fill in DOCKER_HOST and its kin. */
 const nothingFromEnvironment = { host: undefined, socketPath: undefined, timeout: undefined, ca: undefined };
 
-export function wayTo(connection: DockerConnection): Way {
+export function wayTo(connection: DockerConnection, deadline_ms: number): Way {
   switch (connection.kind) {
     case "socket":
-      return overSocket(connection.path);
+      return overSocket(connection);
     case "tcp":
       return overTcp(connection);
-    default:
-      throw new StewardError("unsupported", "Not built yet.", "Use a socket.");
+    case "ssh":
+      return overSsh(connection, deadline_ms);
+    case "portainer":
+      return throughPortainer(connection);
   }
 }
 
-function overSocket(path: string): Way {
+function overSocket({ path }: Of<"socket">): Way {
   const agent = new Agent({ maxSockets });
   return {
     kind: "socket",
@@ -45,30 +56,97 @@ function overSocket(path: string): Way {
   };
 }
 
-function overTcp({ url, ca, cert, key }: Extract<DockerConnection, { kind: "tcp" }>): Way {
+function overTcp({ url, ca, cert, key }: Of<"tcp">): Way {
   const { protocol, hostname, port } = new URL(url);
   const secure = protocol === "https:" || ca !== undefined || cert !== undefined;
-  const host = hostname.replace(/^\[|\]$/g, "");
+  const at = { host: bare(hostname), port: Number(port) || (secure ? 2376 : 2375) };
   const agent = secure ? new SecureAgent({ maxSockets }) : new Agent({ maxSockets });
   return {
     kind: "tcp",
-    name: `Docker at ${host}`,
+    name: `Docker at ${at.host}`,
     setting: "docker.url",
     prefix: "",
+    ...(secure ? { tls: at } : {}),
     async open() {
-      if (!secure && !isLoopback(host))
+      if (!secure && !isLoopback(at.host))
         throw new StewardError(
           "refused",
           "Docker over plain tcp:// would give root of that machine to everybody in the network.",
           "Give ca, cert and key for TLS, or use ssh: true.",
         );
-      const at = { host, port: port || (secure ? 2376 : 2375), protocol: secure ? "https" : "http" } as const;
-      return { ...nothingFromEnvironment, ...at, ca, cert, key, agent };
+      return { ...nothingFromEnvironment, ...at, protocol: secure ? "https" : "http", ca, cert, key, agent };
     },
     close: async () => agent.destroy(),
   };
 }
 
-export function isLoopback(host: string): boolean {
+function overSsh({ ssh, socket }: Of<"ssh">, deadline_ms: number): Way {
+  const link = sshLink(ssh, deadline_ms);
+  const agent = agentOver(link, { socket, maxSockets, deadline_ms: deadline_ms / 2 });
+  return {
+    kind: "ssh",
+    name: `Docker on ${ssh.host} over ssh`,
+    setting: "docker.socket",
+    prefix: "",
+    open: async () => ({ ...nothingFromEnvironment, protocol: "http", host: "docker", port: 80, agent }),
+    async close() {
+      agent.destroy();
+      link.close();
+    },
+  };
+}
+
+function throughPortainer({ url, apiKey, endpoint, fingerprint }: Of<"portainer">): Way {
+  const { protocol, hostname, port, pathname } = new URL(url);
+  const secure = protocol === "https:";
+  const at = { host: bare(hostname), port: Number(port) || (secure ? 443 : 80) };
+  const agent = !secure
+    ? new Agent({ maxSockets })
+    : fingerprint === undefined
+      ? new SecureAgent({ maxSockets })
+      : pinned(fingerprint, at);
+  return {
+    kind: "portainer",
+    name: `Portainer at ${at.host}`,
+    setting: "portainer.url and docker.endpoint",
+    prefix: `${pathname.replace(/\/$/, "")}/api/endpoints/${endpoint}/docker`,
+    ...(secure ? { tls: at } : {}),
+    async open() {
+      if (!secure && !isLoopback(at.host))
+        throw new StewardError(
+          "refused",
+          "Portainer over plain http:// would show its API key to everybody in the network.",
+          "Use its https:// address (port 9443 by default), with fingerprint if its certificate is self-signed.",
+        );
+      const headers = { "X-API-Key": apiKey };
+      return { ...nothingFromEnvironment, ...at, protocol: secure ? "https" : "http", headers, agent };
+    },
+    close: async () => agent.destroy(),
+  };
+}
+
+/** Trusts one certificate and no authority. Nothing is sent, above all no key, before the certificate has been seen. */
+function pinned(fingerprint: string, at: { host: string; port: number }): SecureAgent {
+  const agent = new SecureAgent({ maxSockets });
+  agent.createConnection = (_, callback) => {
+    const socket = connect({ host: at.host, port: at.port, servername: nameFor(at.host), rejectUnauthorized: false });
+    socket.once("error", (error) => callback?.(error, socket));
+    socket.once("secureConnect", () => {
+      const shown = certificatePin(socket.getPeerCertificate());
+      if (samePin(fingerprint, shown)) return callback?.(null, socket);
+      socket.destroy();
+      const fix =
+        "Either its certificate was renewed, or another machine answers in its place. Compare before changing portainer.fingerprint.";
+      const message = `Portainer shows the certificate ${shown}, but another one is pinned.`;
+      return callback?.(new StewardError("refused", message, fix), socket);
+    });
+    return undefined;
+  };
+  return agent;
+}
+
+const bare = (hostname: string) => hostname.replace(/^\[|\]$/g, "");
+
+function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
