@@ -1,0 +1,40 @@
+import { createServer } from "node:net";
+import { loadConfig } from "../config/load.ts";
+import { startDemoHome } from "../demo/home.ts";
+import type { Command, Surroundings } from "./command.ts";
+import { keepOpen } from "./keep-open.ts";
+import { readOptions } from "./wrong-use.ts";
+
+const usualPort = 8471;
+
+/** A simulated home over HTTP, with its approval page. */
+export const demo: Command = async (args, surroundings) => {
+  readOptions(args, {});
+  return serveDemo(surroundings, []);
+};
+
+/** Opens the demo home and keeps it open. `seen` is what was found on this machine instead of a home. */
+export async function serveDemo(surroundings: Surroundings, seen: readonly string[]): Promise<number> {
+  const home = await startDemoHome(await freePort(usualPort));
+  try {
+    const { platform } = surroundings;
+    // Settings meant for the real home don't belong in this one.
+    const loaded = await loadConfig({ file: home.configFile, env: {}, platform });
+    const found = { hosts: loaded.config.hosts, words: [...seen] };
+    return await keepOpen({ ...loaded, folder: home.folder, found }, surroundings, { passphrase: home.passphrase });
+  } finally {
+    await home.close();
+  }
+}
+
+/** The usual port, or another one where that is taken: a real home may run beside the demo. */
+function freePort(preferred: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", (error) => (preferred === 0 ? reject(error) : freePort(0).then(resolve, reject)));
+    server.listen(preferred, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : preferred));
+    });
+  });
+}

@@ -1,0 +1,51 @@
+import { fileURLToPath } from "node:url";
+import { mcpPath } from "../mcp/http.ts";
+import type { Home } from "./home.ts";
+import { version } from "./version.ts";
+
+/** What a person reads when a home is opened: what was found, where things are, how Claude gets there. */
+export function greeting({
+  home,
+  url,
+  token,
+  demo,
+}: {
+  home: Home;
+  url: string;
+  token: string;
+  demo?: { passphrase: string };
+}): string {
+  const mcp = `${url}${mcpPath}`;
+  return [
+    `Home Steward ${version()} is open.`,
+    `  Home            ${whatHome(home, demo !== undefined)}`,
+    `  Approval page   ${url}/`,
+    ...(demo ? [`  Its passphrase  ${demo.passphrase}`] : []),
+    `  MCP             ${mcp}`,
+    "",
+    "Connect Claude Code:",
+    `  claude mcp add --transport http home ${mcp} --header "Authorization: Bearer ${token}"`,
+    "Connect Claude Desktop, in claude_desktop_config.json:",
+    `  ${desktopEntry(home)}`,
+    "",
+    ...(demo ? ["Then ask Claude: “What is wrong at home?” or “Update sonarr.”", ""] : []),
+    "Ctrl-C ends it.",
+    "",
+  ].join("\n");
+}
+
+function whatHome({ file, found, config }: Home, demo: boolean): string {
+  const seen = found && found.words.length > 0 ? `; here: ${found.words.join(", ")}` : "";
+  if (demo) return `the DEMO home: simulated, nothing in it is real (no configuration, no Docker found${seen})`;
+  if (file) return `${config.hosts.map((host) => host.name).join(", ") || "no hosts yet"} (from ${file})`;
+  return found ? `this machine: ${found.words.join(", ")}` : "from the environment";
+}
+
+/** The very Node and program that run now, so that it works from a clone and with an old system Node. */
+function desktopEntry({ file, folder, found }: Home): string {
+  const main = fileURLToPath(new URL("../main.js", import.meta.url));
+  const args = [main, "serve", ...(file ? ["--config", file] : [])];
+  const moved = process.env.HOME_STEWARD_HOME !== undefined || (found !== null && file !== null);
+  const env = moved ? { env: { HOME_STEWARD_HOME: folder } } : {};
+  return JSON.stringify({ mcpServers: { home: { command: process.execPath, args, ...env } } });
+}

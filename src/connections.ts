@@ -1,0 +1,50 @@
+import { readFileSync } from "node:fs";
+import type { HostConfig } from "./config/schema.ts";
+import { openSecret } from "./config/secret.ts";
+import { StewardError } from "./shared/errors.ts";
+import type { DockerConnection, SshConnection } from "./systems/docker/port.ts";
+
+/** Turns configuration into what adapters connect with. The one place where their secrets are opened. */
+export function dockerConnection({ name, docker, ssh, portainer }: HostConfig): DockerConnection {
+  if (docker === undefined) throw new StewardError("not_configured", `${name} has no docker.`, "Add docker to it.");
+  if ("url" in docker) {
+    const { url, ca, cert, key } = docker;
+    return {
+      kind: "tcp",
+      url,
+      ...(ca === undefined ? {} : { ca: readPem(name, "ca", ca) }),
+      ...(cert === undefined ? {} : { cert: readPem(name, "cert", cert) }),
+      ...(key === undefined ? {} : { key: openSecret(key) }),
+    };
+  }
+  if ("ssh" in docker) return { kind: "ssh", ssh: sshConnection(name, ssh), socket: docker.socket };
+  if ("socket" in docker) return { kind: "socket", path: docker.socket };
+  if (portainer === undefined) throw missing(name, "portainer");
+  const { url, api_key, fingerprint } = portainer;
+  return {
+    kind: "portainer",
+    url,
+    apiKey: openSecret(api_key),
+    endpoint: docker.endpoint,
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+  };
+}
+
+function sshConnection(name: string, ssh: HostConfig["ssh"]): SshConnection {
+  if (ssh === undefined) throw missing(name, "ssh");
+  const { host, port, user, key_file, passphrase, host_key } = ssh;
+  const key = openSecret(key_file);
+  return { host, port, user, key, hostKey: host_key, ...(passphrase ? { passphrase: openSecret(passphrase) } : {}) };
+}
+
+function readPem(host: string, key: string, path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    throw new StewardError("not_configured", `The file of docker.${key} of ${host} can't be read.`, "Mend its path.");
+  }
+}
+
+// The schema asks for both sections, so this is said only if they ever drift apart.
+const missing = (name: string, section: string) =>
+  new StewardError("not_configured", `docker of ${name} asks for ${section}, which is missing.`, `Add ${section}.`);

@@ -1,0 +1,81 @@
+import type { Gate, PlanView } from "../confirm/define.ts";
+import type { Clock } from "../shared/clock.ts";
+
+export const planUri = (planId: string) => `plan://${planId}`;
+
+const everyMs = 1_000;
+const final: ReadonlySet<PlanView["status"]> = new Set([
+  "done",
+  "rolled_back",
+  "failed",
+  "unknown",
+  "denied",
+  "cancelled",
+  "expired",
+  "stale",
+  "void",
+]);
+
+/** Tells whoever listens that a plan's resource changed. */
+export interface PlanWatch {
+  /** Begins to look. Until the first use of the gate there is nothing to see, and the store stays closed. */
+  wake(): void;
+  onChange(listener: (uri: string) => void): () => void;
+}
+
+/**
+ * Notices when a plan changes, in whichever process: approvals are given in one and plans run in another, and only the
+ * store is common to them. Reads it once a second while somebody listens.
+ */
+export function watchPlans(gate: Pick<Gate, "get" | "pending">, clock: Clock): PlanWatch {
+  const listeners = new Set<(uri: string) => void>();
+  const seen = new Map<string, string>();
+  let awake = false;
+  let running: AbortController | undefined;
+
+  const look = () => {
+    const ids = new Set([...seen.keys(), ...gate.pending().map((view) => view.plan_id)]);
+    for (const id of ids) {
+      const view = gate.get(id);
+      const now = `${view.status} ${view.progress?.done ?? ""} ${view.progress?.message ?? ""}`;
+      const before = seen.get(id);
+      if (before === now) continue;
+      if (final.has(view.status)) seen.delete(id);
+      else seen.set(id, now);
+      if (before !== undefined) for (const listener of listeners) listener(planUri(id));
+    }
+  };
+  const run = async (signal: AbortSignal) => {
+    while (!signal.aborted) {
+      try {
+        look();
+      } catch {
+        // A store that can't be read is said by the tools that need it.
+      }
+      await clock.sleep(everyMs, signal).catch(() => {});
+    }
+  };
+  const settle = () => {
+    if (awake && listeners.size > 0 && !running) {
+      running = new AbortController();
+      void run(running.signal);
+    } else if (listeners.size === 0) {
+      running?.abort();
+      running = undefined;
+    }
+  };
+  return {
+    wake() {
+      awake = true;
+      settle();
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      settle();
+      return () => {
+        listeners.delete(listener);
+        settle();
+      };
+    },
+  };
+}

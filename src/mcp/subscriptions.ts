@@ -1,0 +1,30 @@
+import type { McpRequestContext, McpServer } from "@modelcontextprotocol/server";
+import type { House } from "./house.ts";
+
+/**
+ * Tells a lasting connection of changed resources. A 2025-era client subscribes by resource, and that list is kept
+ * here; for a modern one the SDK filters by what the client listens to.
+ */
+export function followChanges(mcp: McpServer, house: House, era: McpRequestContext["era"]): void {
+  const { server } = mcp;
+  const subscribed = new Set<string>();
+  if (era === "legacy") {
+    server.setRequestHandler("resources/subscribe", ({ params }) => {
+      subscribed.add(params.uri);
+      return {};
+    });
+    server.setRequestHandler("resources/unsubscribe", ({ params }) => {
+      subscribed.delete(params.uri);
+      return {};
+    });
+  }
+  const stop = house.onResourceChange((uri) => {
+    if (era === "legacy" && !subscribed.has(uri)) return;
+    server.sendResourceUpdated({ uri }).catch((error: unknown) => house.log.debug(`resource update: ${String(error)}`));
+  });
+  const before = server.onclose;
+  server.onclose = () => {
+    stop();
+    before?.();
+  };
+}

@@ -1,0 +1,34 @@
+import type { CallToolResult, McpServer, ServerContext } from "@modelcontextprotocol/server";
+import type { Tool } from "../tools/define.ts";
+import { sayError } from "./errors.ts";
+import type { House } from "./house.ts";
+import { listTool } from "./listing.ts";
+import { assertOffered, whyNotOffered } from "./offer.ts";
+import { passing } from "./passing.ts";
+import { progressTo } from "./progress.ts";
+
+/**
+ * Registers every tool, also those that are not offered here: a client that calls one by name is told why it can't.
+ * Only the offered ones are listed.
+ */
+export function registerTools(mcp: McpServer, house: House): void {
+  for (const tool of house.tools) {
+    const { inputSchema, outputSchema } = listTool(tool);
+    const schemas = { inputSchema: passing(inputSchema), outputSchema: passing(outputSchema ?? {}) };
+    mcp.registerTool(tool.name, schemas, (args, ctx) => call(tool, args, ctx, house));
+  }
+  const listed = house.tools.filter((tool) => whyNotOffered(tool, house.offering) === null).map(listTool);
+  mcp.server.setRequestHandler("tools/list", () => ({ tools: listed }));
+}
+
+async function call(tool: Tool, args: unknown, ctx: ServerContext, house: House): Promise<CallToolResult> {
+  try {
+    assertOffered(tool, house.offering);
+    const context = house.context({ signal: ctx.mcpReq.signal, progress: progressTo(ctx, house) });
+    const { structured, text } = house.render.answer(await tool.call(args, context));
+    return { structuredContent: structured, content: [{ type: "text", text }] };
+  } catch (error) {
+    const text = house.render.problem(sayError(error, `${tool.name} failed`, house.log));
+    return { isError: true, content: [{ type: "text", text }] };
+  }
+}
