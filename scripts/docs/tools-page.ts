@@ -32,6 +32,8 @@ export const listedTool = z.looseObject({
 export type ListedTool = z.output<typeof listedTool>;
 type Property = z.output<typeof property>;
 
+const inEveryAnswer = new Set(["left_out", "demo"]);
+
 /** docs/tools.md: every tool with its arguments and what its answer holds, from what the server itself lists. */
 export function toolsPage(tools: readonly ListedTool[]): string {
   return [
@@ -39,6 +41,8 @@ export function toolsPage(tools: readonly ListedTool[]): string {
     "",
     "What Claude can call where everything is configured; a tool whose system isn't configured is not listed. Tools that plan a change",
     "only read: the change is made by `apply_plan`, after a person approved it ([safety](safety.md)).",
+    "",
+    "Any answer may also carry `left_out` (what was cut to keep it small, and how to get it) and `demo` (nothing here is real).",
     "",
     row("Tool", "", "Changes something"),
     row("---", "---", "---"),
@@ -68,7 +72,10 @@ function toolSection({ name, title, description, inputSchema, outputSchema }: Li
           ),
         ]),
     "",
-    `Answer: ${Object.keys(outputSchema.properties).map(code).join(", ")}.`,
+    `Answer: ${Object.keys(outputSchema.properties)
+      .filter((key) => !inEveryAnswer.has(key))
+      .map(code)
+      .join(", ")}.`,
   ];
 }
 
