@@ -11,6 +11,8 @@ export class Engine {
   /** "repository:tag" to image id. */
   readonly tags = new Map<string, string>();
   readonly networks = new Map<string, Network>();
+  /** Names of the volumes, anonymous ones too; they outlive their containers. */
+  readonly volumes = new Set<string>();
   readonly registry: Registry = startRegistry();
   readonly now: () => number;
   /** From start to the healthcheck's verdict. */
@@ -89,6 +91,7 @@ export class Engine {
       log: [],
     };
     this.containers.set(id, container);
+    for (const { Name } of container.mounts) if (Name !== undefined) this.volumes.add(Name);
     return container;
   }
 
@@ -129,7 +132,8 @@ export class Engine {
     container.name = to;
   }
 
-  remove(name: string, force: boolean): void {
+  /** `volumes` takes the anonymous ones along: those whose names are 64 hex digits. */
+  remove(name: string, { force, volumes }: { force: boolean; volumes: boolean }): void {
     const container = this.find(name);
     if (container.run.status === "running" && !force)
       throw new Refusal(
@@ -137,6 +141,7 @@ export class Engine {
         `You cannot remove a running container ${container.id}. Stop the container before attempting removal or force remove`,
       );
     this.containers.delete(container.id);
+    for (const { Name = "" } of container.mounts) if (volumes && /^[0-9a-f]{64}$/.test(Name)) this.volumes.delete(Name);
   }
 
   connect(network: string, name: string, settings: unknown): void {

@@ -109,7 +109,8 @@ export const routes: readonly Route[] = [
     "DELETE",
     /^\/containers\/([^/]+)$/,
     ({ engine, parts: [id = ""], query, done }) => {
-      engine.remove(id, ["1", "true"].includes(query.get("force") ?? ""));
+      const said = (key: string) => ["1", "true"].includes(query.get(key) ?? "");
+      engine.remove(id, { force: said("force"), volumes: said("v") });
       done(204);
     },
   ],

@@ -1,26 +1,4 @@
-import { type Deadlines, defaultDeadlines } from "./call.ts";
-import { changing } from "./changing.ts";
-import { openEngine } from "./engine.ts";
-import type { Docker, DockerChanges, DockerConnection } from "./port.ts";
-import { reading } from "./reading.ts";
-import { wayTo } from "./ways.ts";
-
+export { connectDocker, type DockerOptions } from "./connect.ts";
+export { type DockerDiagnosis, diagnoseDocker } from "./diagnose.ts";
 export type * from "./port.ts";
 export type * from "./shapes.ts";
-
-export interface DockerOptions {
-  deadlines?: Partial<Deadlines>;
-}
-
-/**
- * One Docker engine, both ways: hand `changing` to the gate only. Connects at the first call and again after a loss;
- * never throws here, so that a server starts with every engine down.
- */
-export function connectDocker(
-  connection: DockerConnection,
-  options: DockerOptions = {},
-): { reading: Docker; changing: DockerChanges } {
-  const deadlines = { ...defaultDeadlines, ...options.deadlines };
-  const engine = openEngine(wayTo(connection, deadlines.read_ms), deadlines);
-  return { reading: reading(engine), changing: changing(engine) };
-}

@@ -6,7 +6,6 @@ import type { SshLink } from "../ssh.ts";
 
 /** sshd's MaxSessions is 10; forwarded sockets do not count, commands do. */
 const maxCommands = 8;
-const connectFailed = 2;
 
 /** Opens each connection to the engine as a channel of one ssh connection. */
 export function agentOver(
@@ -14,7 +13,6 @@ export function agentOver(
   { socket, maxSockets, deadline_ms }: { socket: string; maxSockets: number; deadline_ms: number },
 ): Agent {
   const agent = new Agent({ maxSockets });
-  let forbidden = false;
   const channel = async (): Promise<Duplex> => {
     const client = await link.connected();
     // sshd itself answers this, even for an engine that hangs: silence means that the connection is dead.
@@ -28,13 +26,9 @@ export function agentOver(
     }
   };
   const opened = async (client: Client): Promise<Duplex> => {
-    if (!forbidden) {
-      const forwarded = await forward(client, socket);
-      if (forwarded !== "forbidden") return forwarded;
-      forbidden = true;
-      agent.maxSockets = maxCommands;
-    }
-    return dialStdio(client, socket);
+    const forwarded = await forward(client, socket);
+    agent.maxSockets = forwarded === null ? maxCommands : maxSockets;
+    return forwarded ?? dialStdio(client, socket);
   };
   agent.createConnection = (_, callback) => {
     channel().then(
@@ -46,34 +40,30 @@ export function agentOver(
   return agent;
 }
 
-/** ~50 ms, and no docker command is needed on the other side. */
-function forward(client: Client, socket: string): Promise<Duplex | "forbidden"> {
+/**
+ * ~50 ms, and no docker command is needed on the other side. Null where sshd says no: it gives the same reason for a
+ * socket that is not there, one its user may not open, and forwarding that is switched off.
+ */
+function forward(client: Client, socket: string): Promise<Duplex | null> {
   return new Promise((resolve, reject) => {
     client.openssh_forwardOutStreamLocal(socket, (error, stream) => {
-      if (error === undefined) return resolve(stream);
-      // sshd's own no carries a reason (RFC 4254, section 5.1); a lost connection has none.
-      const reason = "reason" in error ? error.reason : undefined;
-      if (reason === undefined) return reject(error);
-      if (reason !== connectFailed) return resolve("forbidden");
-      reject(
-        new StewardError(
-          "unreachable",
-          "The sshd of that machine could not open Docker's socket there.",
-          "Check docker.socket, that Docker runs, and that the ssh user may open it (sudo usermod -aG docker USER there).",
-          { cause: error },
-        ),
-      );
+      if (error === undefined) resolve(stream);
+      else if ("reason" in error) resolve(null);
+      else reject(error);
     });
   });
 }
 
-/** Where sshd forbids forwarding: docker's own command, ten times slower. */
+/** Docker's own command, ten times slower: for where forwarding is switched off. */
 function dialStdio(client: Client, socket: string): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     // It goes through the other side's shell: a path that would need quoting is not for this way.
     if (!/^\/[\w./-]+$/.test(socket)) return reject(neither());
     client.exec(`docker -H unix://${socket} system dial-stdio`, (error, channel) => {
       if (error !== undefined) return reject(neither(error));
+      channel.stderr.resume();
+      // The command may have failed before anybody else listens.
+      channel.on("error", () => {});
       channel.once("exit", (code: number | null) => {
         if (code !== 0) channel.emit("error", neither());
       });
@@ -84,9 +74,10 @@ function dialStdio(client: Client, socket: string): Promise<Duplex> {
 
 function neither(cause?: Error): StewardError {
   return new StewardError(
-    "refused",
-    "The sshd of that machine forbids forwarding Docker's socket, and docker's own command there does not work either.",
-    "Set AllowStreamLocalForwarding yes in its sshd_config, or install the docker command for the ssh user.",
+    "unreachable",
+    "The sshd of that machine did not open Docker's socket, and docker's own command there did not either.",
+    "Check there that Docker runs, docker.socket, that the ssh user may open it (sudo usermod -aG docker USER), and " +
+      "AllowStreamLocalForwarding in sshd_config.",
     { cause },
   );
 }

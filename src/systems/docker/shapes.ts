@@ -47,6 +47,7 @@ export const containerListed = z.looseObject({
   Labels: labels,
   Ports: nullish(z.array(port)),
   Mounts: nullish(z.array(mount)),
+  HostConfig: nullish(z.looseObject({ NetworkMode: z.string().optional() })),
 });
 
 const healthLog = z.looseObject({ Start: z.string(), End: z.string(), ExitCode: z.number(), Output: z.string() });
