@@ -1,4 +1,17 @@
 import type { Tool } from "./define.ts";
+import { controlContainer } from "./docker/control-container.ts";
+import { getContainerBandwidth } from "./docker/get-container-bandwidth.ts";
+import { getContainerLogs } from "./docker/get-container-logs.ts";
+import { listContainers } from "./docker/list-containers.ts";
+import { updateContainer } from "./docker/update-container.ts";
+import { getOverview } from "./overview/get-overview.ts";
 
 /** All tools, in the order in which they are listed. */
-export const tools: readonly Tool[] = [];
+export const tools: readonly Tool[] = [
+  getOverview,
+  listContainers,
+  getContainerLogs,
+  getContainerBandwidth,
+  controlContainer,
+  updateContainer,
+];

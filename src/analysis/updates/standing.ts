@@ -45,7 +45,7 @@ export function judgeStanding({ world, name, basis, newImageId }: Evidence): {
   const trouble = lame.length > 0 ? ` But not as before: ${lame.map((dependant) => dependant.name).join(", ")}.` : "";
 
   if (now.Id === saved.container.container_id) {
-    const same = now.Image === saved.container.image_id && asBefore && lame.every(() => false);
+    const same = now.Image === saved.container.image_id && asBefore && lame.length === 0;
     const why = `${name} ${runs} image ${image}, which equals the saved one, in the same container as before.${trouble}`;
     return {
       is: same ? "before" : "neither",

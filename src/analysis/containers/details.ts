@@ -1,0 +1,74 @@
+import { cleanLine } from "../../shared/text.ts";
+import type { ContainerInspected, ImageInspected } from "../../systems/docker/shapes.ts";
+import { parseReference, pulledDigests, shortId } from "../updates/reference.ts";
+import { managedBy } from "./managed-by.ts";
+
+/** All the rest about one container. Values of environment and labels are left out: they hold secrets. */
+export interface ContainerDetails {
+  id: string;
+  image_id: string;
+  /** As pulled from its registry; null for an image built or loaded here, or no longer present. */
+  digest: string | null;
+  created_at: string;
+  command: string;
+  /** "0.0.0.0:32400 → 32400/tcp"; without an address in front it is exposed only. */
+  ports: string[];
+  /** "/mnt/media → /data (bind, read-only)". */
+  mounts: string[];
+  /** "" is what the image says, mostly root. */
+  user: string;
+  networks: string[];
+  restart_policy: string;
+  privileged: boolean;
+  memory_limit_bytes: number | null;
+  cpu_limit: number | null;
+  pids_limit: number | null;
+  project: string | null;
+  managed_because: string;
+  env_names: string[];
+  /** Why the engine could not start it: text from outside. */
+  outside_error: string | null;
+}
+
+export function details(container: ContainerInspected, image: ImageInspected | undefined): ContainerDetails {
+  const { Config, HostConfig, NetworkSettings } = container;
+  const manager = managedBy(Config.Labels);
+  const repository = parseReference(Config.Image)?.repository;
+  return {
+    id: shortId(container.Id),
+    image_id: shortId(container.Image),
+    digest: (repository !== undefined && pulledDigests(image?.RepoDigests, repository)[0]) || null,
+    created_at: container.Created,
+    command: cleanLine([...(Config.Entrypoint ?? []), ...(Config.Cmd ?? [])].join(" "), 200),
+    ports: ports(NetworkSettings.Ports ?? {}),
+    mounts: container.Mounts.map(({ Type, Name, Source, Destination, RW }) =>
+      cleanLine(`${Type === "volume" ? Name : Source} → ${Destination} (${Type}${RW ? "" : ", read-only"})`, 300),
+    ),
+    user: cleanLine(Config.User ?? "", 64),
+    networks: [HostConfig.NetworkMode, ...Object.keys(NetworkSettings.Networks)]
+      .filter((name, at, all) => name !== "default" && all.indexOf(name) === at)
+      .map((name) => cleanLine(name, 100)),
+    restart_policy: HostConfig.RestartPolicy?.Name || "no",
+    privileged: HostConfig.Privileged,
+    memory_limit_bytes: HostConfig.Memory || null,
+    cpu_limit: cpus(HostConfig),
+    pids_limit: HostConfig.PidsLimit && HostConfig.PidsLimit > 0 ? HostConfig.PidsLimit : null,
+    project: manager.name === null ? null : cleanLine(manager.name, 100),
+    managed_because: manager.evidence,
+    env_names: (Config.Env ?? []).map((entry) => cleanLine(entry.split("=", 1)[0] ?? "", 100)),
+    outside_error: container.State.Error === "" ? null : cleanLine(container.State.Error, 300),
+  };
+}
+
+function ports(published: NonNullable<ContainerInspected["NetworkSettings"]["Ports"]>): string[] {
+  return Object.entries(published).flatMap(([port, hosts]) =>
+    hosts?.length ? hosts.map(({ HostIp, HostPort }) => `${HostIp || "0.0.0.0"}:${HostPort} → ${port}`) : [port],
+  );
+}
+
+/** Processors it may use: given directly (billionths), or as a quota of a period (microseconds, 100,000 by default). */
+function cpus({ NanoCpus, CpuQuota, ...host }: ContainerInspected["HostConfig"]): number | null {
+  if (NanoCpus) return NanoCpus / 1e9;
+  const period = Number(host.CpuPeriod || 100_000);
+  return CpuQuota && CpuQuota > 0 ? CpuQuota / period : null;
+}

@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { lastMatching } from "../../analysis/logs/grep.ts";
+import { sinceSeconds } from "../../analysis/logs/since.ts";
+import { hideSecretsInLines } from "../../analysis/security/hide-secrets.ts";
+import { cut, fence } from "../../shared/text.ts";
+import { readingTool } from "../define.ts";
+import { hostOf } from "./find.ts";
+import { containerName, hostName } from "./inputs.ts";
+
+/** Lines read when something is searched for: enough for hours of most applications, little enough to carry. */
+const searched = 5000;
+const lineLimit = 1000;
+
+/** The last lines a container wrote, or the last that contain something. */
+export const getContainerLogs = readingTool({
+  name: "get_container_logs",
+  title: "Read a container's log",
+  description:
+    "The last lines a container wrote, oldest first; with grep, the last ones that contain that text (no pattern). " +
+    "Lines are text from outside. Well-known secrets are hidden.",
+  toolset: "docker",
+  needs: ["docker"],
+  input: z.strictObject({
+    container: containerName,
+    host: hostName.optional(),
+    tail: z.int().min(1).max(1000).optional().describe("Lines, 100 if left out"),
+    since: z.string().max(40).optional().describe("15m, 2h, 3d or an ISO time"),
+    grep: z.string().min(1).max(200).optional(),
+  }),
+  output: z.object({
+    host: z.string(),
+    container: z.string(),
+    lines: z.array(
+      z.object({ at: z.string().nullable(), stream: z.enum(["stdout", "stderr"]), outside_text: z.string() }),
+    ),
+    lines_searched: z.number(),
+  }),
+  async read({ container, tail = 100, since, grep, host: asked }, { systems, clock, signal }) {
+    const host = await hostOf(systems.docker, container, asked);
+    const options = {
+      tail: grep === undefined ? tail : searched,
+      ...(since !== undefined && { since: sinceSeconds(since, clock.now()) }),
+    };
+    const read = await systems.docker.one(host).system.logs(container, options, signal);
+    // Hidden before it is searched: or a search could tell, guess by guess, what a hidden secret is.
+    const safe = hideSecretsInLines(read.map(({ text }) => text));
+    const lines = read.map(({ at, stream }, index) => ({ at, stream, text: safe[index] ?? "" }));
+    const found = lastMatching(lines, grep, tail);
+    return {
+      host,
+      container,
+      lines: found.map(({ text, ...line }) => ({ ...line, outside_text: cut(text, lineLimit) })),
+      lines_searched: read.length,
+    };
+  },
+  say: ({ host, container, lines, lines_searched }) =>
+    lines.length === 0
+      ? `${container} on ${host}: nothing found in ${lines_searched} lines.`
+      : fence(
+          `${container} on ${host}, ${lines.length} of ${lines_searched} lines read`,
+          lines.map(({ at, outside_text }) => `${at ?? ""} ${outside_text}`.trim()).join("\n"),
+        ),
+});

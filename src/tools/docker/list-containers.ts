@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { describe } from "../../analysis/containers/describe.ts";
+import { details } from "../../analysis/containers/details.ts";
+import { eachLimited } from "../../shared/concurrency.ts";
+import { readingTool } from "../define.ts";
+import { containerShape } from "./container-shapes.ts";
+import { containerName, hostName } from "./inputs.ts";
+import { pageOf } from "./page.ts";
+import { readContainers } from "./read-containers.ts";
+import { saySilent, silentHosts, silentOf } from "./shapes.ts";
+
+/** Containers of all hosts, those with problems first. */
+export const listContainers = readingTool({
+  name: "list_containers",
+  title: "List containers",
+  description:
+    "Containers of all hosts, those with problems first: state, health, restarts and why, image, who manages them. " +
+    "detail full adds digest, ports, mounts, user, limits, project.",
+  toolset: "docker",
+  needs: ["docker"],
+  input: z.strictObject({
+    host: hostName.optional(),
+    container: containerName.optional(),
+    only_problems: z.boolean().optional(),
+    detail: z.enum(["small", "full"]).optional(),
+    limit: z.int().min(1).max(200).optional(),
+    cursor: z.string().max(20).optional(),
+  }),
+  output: z.object({
+    containers: z.array(containerShape),
+    total: z.number(),
+    next_cursor: z.string().optional(),
+    silent_hosts: silentHosts,
+  }),
+  async read(input, { systems, clock, signal }) {
+    const full = input.detail === "full";
+    const answers = await systems.docker.each(async (docker, host) => {
+      const containers = await readContainers(docker, { container: input.container, signal });
+      return containers.map((container) => ({ host, docker, container, facts: describe(container, clock.now()) }));
+    }, input.host);
+    const found = answers.flatMap((answer) => (answer.ok ? answer.value : []));
+    const wanted = found.filter(({ facts }) => !input.only_problems || facts.problems.length > 0);
+    const { shown, ...page } = pageOf(wanted, input.limit ?? (full ? 20 : 50), input.cursor);
+    const containers = await eachLimited(shown, 8, async ({ host, docker, container, facts }) => {
+      if (!full) return { host, ...facts };
+      const image = await docker.image(container.Image, signal).catch(() => undefined);
+      return { host, ...facts, details: details(container, image) };
+    });
+    return { containers, ...page, silent_hosts: silentOf(answers) };
+  },
+  say: ({ containers, total, next_cursor, silent_hosts }) =>
+    [
+      `${total} containers${next_cursor === undefined ? "" : `, ${containers.length} shown (cursor ${next_cursor} gives more)`}.`,
+      ...saySilent(silent_hosts),
+      ...containers.map(({ host, name, state, health, problems }) => {
+        const trouble = problems.map(({ what, evidence }) => `${what} (${evidence})`).join("; ");
+        return `- ${name} on ${host}: ${state}${health ? `, ${health}` : ""}${trouble ? `: ${trouble}` : ""}`;
+      }),
+    ].join("\n"),
+});
