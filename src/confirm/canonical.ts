@@ -19,6 +19,17 @@ export function canonical(value: Json): string {
   return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(",")}}`;
 }
 
+/**
+ * Whether writing the value as canonical bytes keeps every text as it is. What an effect gets must: a path or a
+ * setting in another Unicode form is another path or setting.
+ */
+export function isNormal(value: Json): boolean {
+  if (typeof value === "string") return value === value.normalize("NFC");
+  if (value === null || typeof value !== "object") return true;
+  if (isList(value)) return value.every(isNormal);
+  return Object.entries(value).every(([key, item]) => isNormal(key) && isNormal(item));
+}
+
 /** SHA-256 of a text's UTF-8 bytes, in hex. */
 export const sha256 = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");
 

@@ -18,11 +18,11 @@ export interface AuditRows {
   at(seq: number): AuditRow | undefined;
   /** From `seq` on, in order; one at a time, for logs of any length. */
   from(seq: number): IterableIterator<AuditRow>;
-  /** How often `event` was recorded since `since` (ms since 1970, exclusive). */
-  count(event: string, since: number): number;
+  /** How often `event` was recorded after the time `since` (ms since 1970) and after the record `afterSeq`. */
+  count(event: string, since: number, afterSeq?: number): number;
   lastOf(...events: readonly string[]): AuditRow | undefined;
-  /** The newest record of `event` for a plan. */
-  ofPlan(planId: string, event: string): AuditRow | undefined;
+  /** The newest record of one of these events for a plan. */
+  ofPlan(planId: string, ...events: readonly string[]): AuditRow | undefined;
 }
 
 export function auditIn(database: Database.Database): AuditRows {
@@ -32,22 +32,22 @@ export function auditIn(database: Database.Database): AuditRows {
   const last = database.prepare<[], AuditRow>("SELECT * FROM audit ORDER BY seq DESC LIMIT 1");
   const at = database.prepare<[number], AuditRow>("SELECT * FROM audit WHERE seq = ?");
   const from = database.prepare<[number], AuditRow>("SELECT * FROM audit WHERE seq >= ? ORDER BY seq");
-  const count = database.prepare<[string, number], { n: number }>(
-    "SELECT count(*) AS n FROM audit WHERE event = ? AND at > ?",
+  const count = database.prepare<[string, number, number], { n: number }>(
+    "SELECT count(*) AS n FROM audit WHERE event = ? AND at > ? AND seq > ?",
   );
   const lastOf = database.prepare<[string], AuditRow>(
     "SELECT * FROM audit WHERE event IN (SELECT value FROM json_each(?)) ORDER BY seq DESC LIMIT 1",
   );
   const ofPlan = database.prepare<[string, string], AuditRow>(
-    "SELECT * FROM audit WHERE plan_id = ? AND event = ? ORDER BY seq DESC LIMIT 1",
+    "SELECT * FROM audit WHERE plan_id = ? AND event IN (SELECT value FROM json_each(?)) ORDER BY seq DESC LIMIT 1",
   );
   return {
     add: (row) => void add.run(row),
     last: () => last.get(),
     at: (seq) => at.get(seq),
     from: (seq) => from.iterate(seq),
-    count: (event, since) => count.get(event, since)?.n ?? 0,
+    count: (event, since, afterSeq = 0) => count.get(event, since, afterSeq)?.n ?? 0,
     lastOf: (...events) => lastOf.get(JSON.stringify(events)),
-    ofPlan: (planId, event) => ofPlan.get(planId, event),
+    ofPlan: (planId, ...events) => ofPlan.get(planId, JSON.stringify(events)),
   };
 }

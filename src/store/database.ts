@@ -100,7 +100,7 @@ export function takeLock(folder: string, name: string): Lock | null {
 }
 
 /** What is said when the store cannot be used: nothing changes without it. */
-function unusable(error: unknown): StewardError {
+export function unusable(error: unknown): StewardError {
   if (error instanceof StewardError) return error;
   return new StewardError(
     "refused",

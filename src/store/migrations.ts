@@ -10,7 +10,6 @@ export const migrations: readonly string[] = [
     digest TEXT NOT NULL,
     status TEXT NOT NULL,
     created_at INTEGER NOT NULL,
-    expires_at INTEGER NOT NULL,
     audit_seq INTEGER NOT NULL,
     wrong_tokens INTEGER NOT NULL DEFAULT 0,
     approval TEXT,

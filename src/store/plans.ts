@@ -8,7 +8,6 @@ export interface PlanRow {
   digest: string;
   status: string;
   created_at: number;
-  expires_at: number;
   /** The audit record that says it was proposed. */
   audit_seq: number;
   wrong_tokens: number;
@@ -25,20 +24,12 @@ export interface PlanRow {
 export type PlanChange = Partial<
   Pick<
     PlanRow,
-    | "status"
-    | "expires_at"
-    | "wrong_tokens"
-    | "approval"
-    | "stop_asked"
-    | "progress"
-    | "results"
-    | "recover_until"
-    | "note"
+    "status" | "wrong_tokens" | "approval" | "stop_asked" | "progress" | "results" | "recover_until" | "note"
   >
 >;
 
 export interface Plans {
-  add(row: Pick<PlanRow, "id" | "document" | "digest" | "status" | "created_at" | "expires_at" | "audit_seq">): void;
+  add(row: Pick<PlanRow, "id" | "document" | "digest" | "status" | "created_at" | "audit_seq">): void;
   get(id: string): PlanRow | undefined;
   /** Oldest first. */
   withStatus(...statuses: readonly string[]): PlanRow[];
@@ -46,21 +37,20 @@ export interface Plans {
 }
 
 export function plansIn(database: Database.Database): Plans {
-  const add = database.prepare<[string, string, string, string, number, number, number]>(
-    "INSERT INTO plans (id, document, digest, status, created_at, expires_at, audit_seq) VALUES (?, ?, ?, ?, ?, ?, ?)",
+  const add = database.prepare<[string, string, string, string, number, number]>(
+    "INSERT INTO plans (id, document, digest, status, created_at, audit_seq) VALUES (?, ?, ?, ?, ?, ?)",
   );
   const get = database.prepare<[string], PlanRow>("SELECT * FROM plans WHERE id = ?");
   const withStatus = database.prepare<[string], PlanRow>(
     "SELECT * FROM plans WHERE status IN (SELECT value FROM json_each(?)) ORDER BY created_at, id",
   );
   const update = database.prepare<[PlanRow]>(
-    `UPDATE plans SET status = @status, expires_at = @expires_at, wrong_tokens = @wrong_tokens, approval = @approval,
+    `UPDATE plans SET status = @status, wrong_tokens = @wrong_tokens, approval = @approval,
       stop_asked = @stop_asked, progress = @progress, results = @results, recover_until = @recover_until, note = @note
       WHERE id = @id`,
   );
   return {
-    add: (row) =>
-      void add.run(row.id, row.document, row.digest, row.status, row.created_at, row.expires_at, row.audit_seq),
+    add: (row) => void add.run(row.id, row.document, row.digest, row.status, row.created_at, row.audit_seq),
     get: (id) => get.get(id),
     withStatus: (...statuses) => withStatus.all(JSON.stringify(statuses)),
     update(id, change) {
