@@ -18,7 +18,7 @@ export interface Route {
 
 /** What stands behind a path, and the plan's id in it; `undefined` where the page has nothing. */
 export function findRoute(path: string): { route: Route; planId: string } | undefined {
-  const plan = /^\/plans\/([\w-]{1,64})(\/approve|\/deny|)$/.exec(path);
+  const plan = /^\/plans\/([\w-]{1,64})(\/approve|\/deny|\/cancel|)$/.exec(path);
   const route = plan ? planRoutes.get(plan[2] ?? "") : routes.get(path);
   return route && { route, planId: plan?.[1] ?? "" };
 }
@@ -39,12 +39,14 @@ const planRoutes: ReadonlyMap<string, Route> = new Map([
   ["", { get: inside(plan) }],
   ["/approve", { post: inside(approve) }],
   ["/deny", { post: inside(deny) }],
+  ["/cancel", { post: inside(cancel) }],
 ]);
 
 /** Only for who is logged in; everybody else is brought to the login and back. */
 function inside(handler: (visit: Visit, session: Session) => Reply): Handler {
   return (visit) => {
-    if (visit.session) return handler(visit, visit.session);
+    const { session } = visit;
+    if (session && !(visit.isPost && visit.sessions.closeIfLocked(session))) return handler(visit, session);
     const next = visit.planId ? planPath(visit.planId) : "/";
     const ended = visit.isPost || visit.query.has("auto");
     return { location: `/login?${new URLSearchParams({ next, ...(ended && { why: "ended" }) })}` };
@@ -95,11 +97,16 @@ function setStopped({ approvals, form }: Visit, session: Session): Reply {
 }
 
 function overview(visit: Visit, session: Session): Reply {
-  const waiting = visit.approvals.pending().filter(({ status }) => status === "pending");
-  const ids = new Set(waiting.map(({ plan_id }) => plan_id));
-  const others = [...session.seen].filter((id) => !ids.has(id)).slice(-8);
-  const views = others.reverse().map((id) => visit.approvals.get(id));
-  return { body: overviewPage(frameOf(visit), waiting, views, visit.now_ms) };
+  const { approvals, now_ms } = visit;
+  const live = approvals.pending();
+  const waiting = live.filter(({ status }) => status === "pending");
+  const ids = new Set(live.map(({ plan_id }) => plan_id));
+  const seen = [...session.seen].reverse().filter((id) => !ids.has(id));
+  const others = [
+    ...live.filter(({ status }) => status !== "pending"),
+    ...seen.slice(0, 8).map((id) => approvals.get(id)),
+  ];
+  return { body: overviewPage(frameOf(visit), waiting, others, now_ms) };
 }
 
 function plan(visit: Visit, session: Session): Reply {
@@ -133,6 +140,10 @@ function approve(visit: Visit, session: Session): Reply {
 
 function deny(visit: Visit, session: Session): Reply {
   return decide(visit, session, "", () => visit.approvals.deny(visit.planId, session.signer, "page"));
+}
+
+function cancel(visit: Visit, session: Session): Reply {
+  return decide(visit, session, "", () => visit.approvals.cancel(visit.planId));
 }
 
 /** Does it and shows the plan; where that is refused the plan says why, as it stands now. */

@@ -22,6 +22,8 @@ export interface Sessions {
   /** The session behind a cookie, if it is not idle for ten minutes. `active` says that a person did something. */
   find(id: string | undefined, active: boolean): Session | undefined;
   close(session: Session): void;
+  /** Closes it when its key locked itself: that counts from the last signature, a session from the last press. */
+  closeIfLocked(session: Session): boolean;
   /** The form token that belongs to a cookie, logged in or not. */
   csrf(id: string): string;
   isCsrf(id: string | undefined, token: string | null): boolean;
@@ -62,6 +64,15 @@ export function createSessions(clock: Clock): Sessions {
       return found?.session;
     },
     close,
+    closeIfLocked(session) {
+      try {
+        session.signer.sign(new Uint8Array()); // nothing that means anything: it only shows whether it can
+        return false;
+      } catch {
+        close(session);
+        return true;
+      }
+    },
     csrf,
     isCsrf: (id, token) => id !== undefined && token !== null && isEqual(csrf(id), token),
   };

@@ -1,45 +1,34 @@
 import type { PlanStatus, Risk, UnitResult } from "../confirm/define.ts";
 
-/** How a status looks and what it means for the person who looks at it. */
-export interface StatusWords {
+/** How a status looks; the sign and the word carry it, the colour only helps. */
+export type Tone = "wait" | "busy" | "good" | "bad" | "off";
+
+interface Label {
   label: string;
-  tone: "wait" | "busy" | "good" | "bad" | "off";
-  says: string;
+  tone: Tone;
 }
 
-export const statusWords: Readonly<Record<PlanStatus, StatusWords>> = {
-  pending: { label: "Waits for you", tone: "wait", says: "Nothing has changed yet. Read it, then decide." },
-  approved: { label: "Approved", tone: "busy", says: "It has not started yet." },
-  running: { label: "Running", tone: "busy", says: "It runs now. You can close this page; it goes on." },
-  done: { label: "Done", tone: "good", says: "Everything in this plan was done and checked." },
-  rolled_back: {
-    label: "Rolled back",
-    tone: "bad",
-    says: "It did not work out. What it had changed was put back, and that was checked.",
-  },
-  failed: { label: "Failed", tone: "bad", says: "It did not work out. Below is what is left." },
-  unknown: {
-    label: "Not known",
-    tone: "bad",
-    says: "It can't be told how it ended. Look at the targets before you go on.",
-  },
-  denied: { label: "Denied", tone: "off", says: "Nothing was changed. This plan can't run any more." },
-  cancelled: { label: "Cancelled", tone: "off", says: "Nothing was changed. This plan can't run any more." },
-  expired: {
-    label: "Expired",
-    tone: "off",
-    says: "Nothing was changed. Its time ran out; ask Claude for a new plan if you still want it.",
-  },
-  stale: {
-    label: "Out of date",
-    tone: "off",
-    says: "Nothing was changed. The target is not what it was when the plan was made; ask Claude for a new one.",
-  },
-  void: {
-    label: "Void",
-    tone: "off",
-    says: "Nothing was changed. Three wrong codes were given; ask Claude for a new plan if you still want it.",
-  },
+export const statusLabels: Readonly<Record<PlanStatus, Label>> = {
+  pending: { label: "Waits for you", tone: "wait" },
+  approved: { label: "Approved", tone: "busy" },
+  running: { label: "Running", tone: "busy" },
+  done: { label: "Done", tone: "good" },
+  rolled_back: { label: "Rolled back", tone: "bad" },
+  failed: { label: "Failed", tone: "bad" },
+  unknown: { label: "Not known", tone: "bad" },
+  denied: { label: "Denied", tone: "off" },
+  cancelled: { label: "Cancelled", tone: "off" },
+  expired: { label: "Expired", tone: "off" },
+  stale: { label: "Out of date", tone: "off" },
+  void: { label: "Void", tone: "off" },
+};
+
+export const outcomeLabels: Readonly<Record<UnitResult["outcome"], Label>> = {
+  done: { label: "Done", tone: "good" },
+  rolled_back: { label: "Rolled back", tone: "bad" },
+  failed: { label: "Failed", tone: "bad" },
+  unknown: { label: "Not known", tone: "bad" },
+  not_started: { label: "Not started", tone: "off" },
 };
 
 export const riskLabels: Readonly<Record<Risk, string>> = {
@@ -48,10 +37,13 @@ export const riskLabels: Readonly<Record<Risk, string>> = {
   destructive: "Destructive",
 };
 
-export const outcomeWords: Readonly<Record<UnitResult["outcome"], { label: string; tone: StatusWords["tone"] }>> = {
-  done: { label: "Done", tone: "good" },
-  rolled_back: { label: "Rolled back", tone: "bad" },
-  failed: { label: "Failed", tone: "bad" },
-  unknown: { label: "Not known", tone: "bad" },
-  not_started: { label: "Not started", tone: "off" },
-};
+/**
+ * What a status means for the person who looks at it. Of an ended plan the gate's own note says it; its notes on the
+ * others speak to the model.
+ */
+export function statusSays(status: PlanStatus, note: string): string {
+  if (status === "pending") return "Nothing has changed yet. Read it, then decide.";
+  if (status === "approved") return "It has not started yet.";
+  if (status === "running") return "It runs now. You may close this page; it goes on.";
+  return statusLabels[status].tone === "off" ? `${note} If you still want it, ask Claude for a new plan.` : note;
+}

@@ -57,10 +57,12 @@ describe("a plan", () => {
     const id = approvals.add("evil", {
       words: { heading: evil, warnings: [evil], undo: evil, risk_says: evil, touches: evil, tool: evil },
     });
-    approvals.set(id, { status: "failed", note: evil, title: evil });
-    const { text } = await person.get(`/plans/${id}`);
-    expect(text).not.toMatch(/<img src=x|<form action=\/\//);
-    expect(text.match(/&quot;&gt;&lt;img src=x onerror=alert\(1\)&gt;/g)).toHaveLength(8);
+    const pending = (await person.get(`/plans/${id}`)).text;
+    approvals.set(id, { status: "failed", note: evil });
+    const failed = (await person.get(`/plans/${id}`)).text;
+    expect(pending + failed).not.toMatch(/<img src=x|<form action=\/\//);
+    expect(pending.match(/&quot;&gt;&lt;img src=x onerror=alert\(1\)&gt;/g)).toHaveLength(7);
+    expect(failed.match(/&quot;&gt;&lt;img src=x onerror=alert\(1\)&gt;/g)).toHaveLength(7);
   });
 
   it("approved with a code shows it until it is used, on a reload too, and to this session only", async () => {
@@ -127,16 +129,27 @@ describe("a plan", () => {
   });
 
   it.each<[PlanStatus, string]>([
-    ["done", "Everything in this plan was done and checked."],
-    ["failed", "Below is what is left."],
-    ["unknown", "Look at the targets before you go on."],
-    ["cancelled", "Nothing was changed. This plan can&#39;t run any more."],
-    ["stale", "The target is not what it was when the plan was made"],
-    ["void", "Three wrong codes were given"],
+    ["done", "The gate says so."],
+    ["failed", "The gate says so."],
+    ["unknown", "The gate says so."],
+    ["cancelled", "The gate says so. If you still want it, ask Claude for a new plan."],
+    ["stale", "The gate says so. If you still want it, ask Claude for a new plan."],
+    ["void", "The gate says so. If you still want it, ask Claude for a new plan."],
   ])("that is %s says so and offers no button", async (status, says) => {
-    const { text } = await person.get(`/plans/${approvals.add("p1", { view: { status } })}`);
-    expect(text).toContain(says);
-    expect(text).not.toContain('id="approve"');
+    const { text } = await person.get(`/plans/${approvals.add("p1", { view: { status, note: "The gate says so." } })}`);
+    expect(text).toContain(`<p class="lead">${says}</p>`);
+    expect(text).not.toMatch(/id="(approve|deny|cancel)"/);
+  });
+
+  it("approved can be taken back, running can be stopped", async () => {
+    const id = approvals.add("p1");
+    await person.post(`/plans/${id}/approve`, { run: "yes" });
+    expect((await person.get(`/plans/${id}`)).text).toContain("Take it back");
+    await person.post(`/plans/${id}/deny`);
+    approvals.set(id, { status: "running" });
+    expect((await person.get(`/plans/${id}`)).text).toContain("Stop this plan");
+    await person.post(`/plans/${id}/cancel`);
+    expect(approvals.decisions.map(({ what }) => what)).toEqual(["approve and run", "deny", "cancel"]);
   });
 
   it("that nobody knows is a page that helps", async () => {
@@ -147,7 +160,7 @@ describe("a plan", () => {
   });
 });
 
-it("lists what waits, and what this person saw since the login", async () => {
+it("lists what waits, what is on its way, and what this person saw since the login", async () => {
   expect((await person.get("/")).text).toContain("No plans wait for you");
   approvals.add("p1");
   approvals.add("p2");
@@ -155,10 +168,12 @@ it("lists what waits, and what this person saw since the login", async () => {
   expect(two).toContain("2 plans wait for you");
   await person.get("/plans/p1");
   await person.post("/plans/p1/deny");
+  approvals.add("p3", { view: { status: "running" } });
   const { text } = await person.get("/");
   expect(text).toContain("1 plan waits for you");
-  expect(text.indexOf('href="/plans/p2"')).toBeLessThan(text.indexOf("Since you logged in"));
-  expect(text.indexOf('href="/plans/p1"')).toBeGreaterThan(text.indexOf("Since you logged in"));
+  expect(text.indexOf('href="/plans/p3"')).toBeGreaterThan(text.indexOf("Others</h2>"));
+  expect(text.indexOf('href="/plans/p2"')).toBeLessThan(text.indexOf("Others</h2>"));
+  expect(text.indexOf('href="/plans/p1"')).toBeGreaterThan(text.indexOf("Others</h2>"));
 });
 
 it("stops everything with one press and lets it go on with another", async () => {

@@ -115,3 +115,14 @@ it("keeps eight sessions; a ninth login ends the oldest", async () => {
   for (let n = 0; n < 9; n++) await visitor(served.port).logIn(passphrase);
   expect(approvals.signers.map(({ locked }) => locked)).toEqual([true, ...Array(8).fill(false)]);
 });
+
+it("ends when the key locked itself; the press that found out changes nothing", async () => {
+  const person = visitor(served.port);
+  await person.logIn(passphrase);
+  const id = approvals.add("p1");
+  await person.get(`/plans/${id}`);
+  Object.assign(approvals.signers[0] ?? {}, { locked: true });
+  const late = await person.post(`/plans/${id}/approve`, { run: "yes" });
+  expect(late.headers.location).toBe("/login?next=%2Fplans%2Fp1&why=ended");
+  expect(approvals.decisions).toEqual([]);
+});

@@ -31,14 +31,16 @@ h2 { font-size: 1rem; margin: 0 0 0.4rem; }
 p { margin: 0 0 0.75rem; }
 ul, ol { margin: 0; padding-inline-start: 1.4rem; }
 li + li { margin-top: 0.3rem; }
+.result li + li { margin-top: 0.8rem; }
 a { color: var(--accent); text-underline-offset: 0.15em; }
-code, pre, .pick, .code { font-family: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace; }
+code, pre, .pick, .code output { font-family: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace; }
 code, .pick { font-size: 0.92em; }
 .pick { user-select: all; font-weight: 600; }
+p code { display: inline-block; }
 .lead { font-size: 1.08rem; color: var(--soft); }
 .hint, footer { font-size: 0.92rem; color: var(--soft); }
 
-.top { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem 0.75rem; padding-block: 0.9rem; }
+.top { display: flex; flex-wrap: wrap; align-items: center; gap: 0.25rem 0.75rem; padding-block: 0.9rem; }
 .brand { display: inline-flex; align-items: center; gap: 0.6rem; color: inherit; font-weight: 650; text-decoration: none; margin-inline-end: auto; min-height: 2.75rem; }
 .skip { position: absolute; inset-inline-start: 1rem; top: -4rem; background: var(--card); padding: 0.6rem 1rem; border-radius: 0.5rem; z-index: 1; }
 .skip:focus { top: 0.5rem; }
@@ -76,6 +78,8 @@ pre { overflow-x: auto; }
 .left.soon { color: var(--bad); font-weight: 600; }
 
 .result, .decide { border: 2px solid var(--accent); }
+.result.good { border-color: var(--good); }
+.result.bad { border-color: var(--bad); }
 .code { display: flex; flex-wrap: wrap; gap: 0.5rem 1.25rem; align-items: center; }
 .code output { font-size: clamp(1.9rem, 9vw, 2.9rem); font-weight: 650; letter-spacing: 0.06em; line-height: 1.2; user-select: all; }
 progress { width: 100%; height: 0.8rem; accent-color: var(--accent); }
@@ -89,20 +93,21 @@ button.primary { background: var(--accent); border-color: var(--accent); color: 
 button.second { border-color: var(--accent); color: var(--accent); }
 button.danger { border-color: var(--bad); color: var(--bad); background: transparent; }
 button.quiet { background: transparent; }
+#logout { min-height: 2.25rem; padding: 0.25rem 0.8rem; font-size: 0.92rem; border-color: var(--line); }
 .narrow .card button { width: 100%; }
-.choice { display: grid; grid-template-columns: 11rem 1fr; gap: 0.25rem 1rem; align-items: center; margin-top: 0.75rem; }
+.choice { display: grid; grid-template-columns: 13rem 1fr; gap: 0.25rem 1rem; align-items: center; margin-top: 0.75rem; }
 .choice span, .stop span { color: var(--soft); font-size: 0.92rem; }
 @media (max-width: 34rem) { .choice { grid-template-columns: 1fr; } h1 { font-size: 1.4rem; } }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .alert:focus { outline: none; }
 
-details { color: var(--soft); }
+#details { color: var(--soft); }
 summary { cursor: pointer; min-height: 2.75rem; display: list-item; align-content: center; }
 dl { margin: 0; display: grid; gap: 0.15rem; }
 dt { font-weight: 600; margin-top: 0.5rem; }
 dd { margin: 0; }
-footer { border-top: 1px solid var(--line); padding-block: 1rem 2rem; }
+footer { padding-inline: 0; max-width: 44rem; width: calc(100% - 2rem); border-top: 1px solid var(--line); padding-block: 1rem 2rem; }
 .stop { display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: center; margin-bottom: 0.75rem; }
-@media (prefers-reduced-motion: no-preference) { .skip { transition: top 0.15s; } button { transition: border-color 0.15s; } }
+@media (prefers-reduced-motion: no-preference) { button { transition: border-color 0.15s; } }
 @media (forced-colors: active) { .pill, .card, .alert, .warnings { border: 1px solid; } }
 `;

@@ -1,3 +1,4 @@
+import type { PlanView } from "../../confirm/define.ts";
 import type { PlanWords } from "../../confirm/words.ts";
 import { type Html, html } from "../html.ts";
 import { csrfField, type Frame } from "./layout.ts";
@@ -19,7 +20,16 @@ ${mistyped && html`aria-invalid="true" aria-describedby="problem"`}>`
 <div class="choice"><button class="second" name="run" value="yes" id="approve-run" aria-describedby="run-says">Approve and run</button>
 <span id="run-says">Claude goes on at once, without a code, if it is waiting for you.</span></div>
 </form>
-<form method="post" action="${planPath(plan_id)}/deny">${csrfField(frame)}
-<div class="choice"><button class="quiet" id="deny" aria-describedby="deny-says">Deny</button>
-<span id="deny-says">Nothing changes, and this plan can't run any more.</span></div></form></section>`;
+${denial(frame, plan_id, "Deny")}</section>`;
 }
+
+/** An approved plan that did not start can still be denied. */
+export const takeBack = (frame: Frame, { plan_id }: PlanView): Html => denial(frame, plan_id, "Take it back");
+
+const denial = (
+  frame: Frame,
+  planId: string,
+  label: string,
+) => html`<form method="post" action="${planPath(planId)}/deny">
+${csrfField(frame)}<div class="choice"><button class="quiet" id="deny" aria-describedby="deny-says">${label}</button>
+<span id="deny-says">Nothing changes, and this plan can't run any more.</span></div></form>`;

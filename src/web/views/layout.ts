@@ -36,7 +36,7 @@ ${page.reload && reload(page.reload)}
 <a class="skip" href="#main">Skip to the content</a>
 <header class="top">
   <a class="brand" href="/"><img src="/assets/icon.svg" alt="" width="28" height="28"> Home Steward</a>
-  ${frame.demo && html`<span class="tag">Demo home</span>`}
+  ${frame.demo && html`<span class="tag">Demo</span>`}
   ${
     frame.inside &&
     html`<form method="post" action="/logout">${csrfField(frame)}<button class="quiet" id="logout">Log out</button></form>`
@@ -72,7 +72,7 @@ export const alertBox = (message: string, fix: string): Html =>
 const stoppedBanner = (frame: Frame) => html`<section class="stopped" aria-labelledby="stopped">
   <div>
     <h2 id="stopped">Everything is stopped</h2>
-    <p>No plan starts, and one that runs stops before its next step. Plans can still be read.</p>
+    <p>No plan can be approved or started, and one that runs stops before its next step.</p>
   </div>
   <form method="post" action="/stop">${csrfField(frame)}<input type="hidden" name="on" value="no">
     <button id="go-on">Let plans run again</button></form>

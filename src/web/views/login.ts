@@ -17,7 +17,9 @@ interface Login {
 export function loginPage(frame: Frame, { next, problem, note, demoPassphrase }: Login): Html {
   const body = html`<div class="narrow">
 <h1>Log in to approve</h1>
-<p>Claude can only propose changes. You decide here, with the passphrase you chose in <code>home-steward setup</code>.</p>
+<p>Claude can only propose changes. You decide here${
+    !demoPassphrase && html`, with the passphrase you chose in <code>home-steward setup</code>`
+  }.</p>
 ${note && html`<p class="note" role="status">${note}</p>`}
 ${problem && html`<div class="alert" role="alert" id="problem"><p><strong>${problem.message}</strong></p><p>${problem.fix}</p></div>`}
 <form method="post" action="/login" class="card">

@@ -1,10 +1,10 @@
 import type { PlanView } from "../../confirm/define.ts";
 import { type Html, html } from "../html.ts";
-import { statusWords } from "../words.ts";
+import { statusLabels } from "../words.ts";
 import { type Frame, layout } from "./layout.ts";
 import { deadline, pill, planPath, riskPill } from "./parts.ts";
 
-/** The plans that wait, and those this person has seen and decided since they logged in. */
+/** The plans that wait; then those on their way, and those this person looked at since they logged in. */
 export function overviewPage(
   frame: Frame,
   waiting: readonly PlanView[],
@@ -19,10 +19,7 @@ ${
     : html`<div class="card empty"><p>When Claude wants to change something, its plan appears here.
 This page looks for new ones by itself.</p></div>`
 }
-${
-  others.length > 0 &&
-  html`<h2>Since you logged in</h2><ul class="plain plans">${others.map((plan) => entry(plan, now_ms))}</ul>`
-}`;
+${others.length > 0 && html`<h2>Others</h2><ul class="plain plans">${others.map((plan) => entry(plan, now_ms))}</ul>`}`;
   const state = [...waiting, ...others].map(({ plan_id, status }) => `${plan_id} ${status}`);
   return layout(frame, {
     title: count,
@@ -32,6 +29,6 @@ ${
 }
 
 const entry = (plan: PlanView, now_ms: number) => html`<li class="card">
-<p class="pills">${pill(statusWords[plan.status])} ${riskPill(plan.risk)}</p>
+<p class="pills">${pill(statusLabels[plan.status])} ${riskPill(plan.risk)}</p>
 <p class="name"><a id="plan-${plan.plan_id}" href="${planPath(plan.plan_id)}">${plan.title}</a></p>
 ${plan.status === "pending" && html`<p class="hint">Until ${deadline(plan.expires_at, now_ms)}</p>`}</li>`;

@@ -1,11 +1,10 @@
 import type { Risk } from "../../confirm/define.ts";
 import { type Html, html } from "../html.ts";
-import { riskLabels, type StatusWords } from "../words.ts";
+import { riskLabels, type Tone } from "../words.ts";
 
-const signs: Readonly<Record<StatusWords["tone"], string>> = { wait: "●", busy: "▶", good: "✓", bad: "!", off: "–" };
+const signs: Readonly<Record<Tone, string>> = { wait: "?", busy: "▶", good: "✓", bad: "!", off: "–" };
 
-/** A status in a word; the sign and the word carry it, the colour only helps. */
-export const pill = ({ label, tone }: Pick<StatusWords, "label" | "tone">): Html =>
+export const pill = ({ label, tone }: { label: string; tone: Tone }): Html =>
   html`<span class="pill ${tone}"><span aria-hidden="true">${signs[tone]}</span> ${label}</span>`;
 
 export const riskPill = (risk: Risk): Html => html`<span class="pill ${risk}">${riskLabels[risk]}</span>`;

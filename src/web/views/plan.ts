@@ -1,11 +1,11 @@
 import type { Approved, PlanView } from "../../confirm/define.ts";
 import type { PlanWords } from "../../confirm/words.ts";
 import { type Html, html } from "../html.ts";
-import { riskLabels, statusWords } from "../words.ts";
-import { decision } from "./decision.ts";
+import { riskLabels, statusLabels, statusSays } from "../words.ts";
+import { decision, takeBack } from "./decision.ts";
 import { alertBox, type Frame, layout } from "./layout.ts";
 import { clockTime, deadline, pill, planPath, riskPill } from "./parts.ts";
-import { progressCard, resultsCard } from "./run.ts";
+import { resultsCard, runningCard } from "./run.ts";
 
 export interface PlanPage {
   plan: PlanView;
@@ -19,19 +19,20 @@ export interface PlanPage {
 }
 
 export function planPage(frame: Frame, { plan, words, now_ms, approved, problem }: PlanPage): Html {
-  const status = statusWords[plan.status];
+  const status = statusLabels[plan.status];
   const pending = plan.status === "pending";
   const going = plan.status === "approved" || plan.status === "running";
   const body = html`<p><a href="/" id="back">← All plans</a></p>
 ${problem && alertBox(problem.message, problem.fix)}
 <p class="pills">${pill(status)} ${riskPill(words.risk)}</p>
 <h1 id="title" tabindex="-1">${words.heading}</h1>
-<p class="lead">${status.says}${!pending && html` ${plan.note}`}</p>
+<p class="lead">${statusSays(plan.status, plan.note)}</p>
 ${pending && html`<p>You can decide until ${deadline(plan.expires_at, now_ms)}.</p>`}
-${plan.status === "approved" && approvedCard(plan, now_ms, approved)}
-${plan.status === "running" && plan.progress && progressCard(plan.progress)}
+${plan.status === "approved" && approvedCard(frame, plan, now_ms, approved)}
+${plan.status === "running" && runningCard(frame, plan)}
 ${plan.results && resultsCard(plan.results)}
 ${
+  pending &&
   words.warnings.length > 0 &&
   html`<section class="warnings" aria-labelledby="warnings"><h2 id="warnings">Mind this</h2>${list(words.warnings)}</section>`
 }
@@ -47,11 +48,13 @@ ${exactly(words)}`;
   return layout(frame, {
     title: `${status.label}: ${words.heading}`,
     body,
-    ...((pending || going) && {
+    // The gate goes on reading how an unknown one stands.
+    ...((pending || going || plan.status === "unknown") && {
       live: {
         seconds: going ? 1 : 3,
         state: [plan.status, done, total, message, frame.inside?.stopped].join("|"),
-        say: `${status.label}. ${plan.status === "running" ? message : ""}`,
+        // Without the message: it may change every second, and a screen reader would read each.
+        say: `${status.label}.${plan.status === "running" ? ` Step ${done} of ${total}.` : ""}`,
       },
     }),
     ...(going && { reload: { path: `${planPath(plan.plan_id)}?auto=1`, seconds: 4, onlyWithoutScript: true } }),
@@ -68,17 +71,20 @@ ${saved_first && html`<p>${saved_first}</p>`}
 <ol>${steps.map(({ does, undo }) => html`<li>${does}<br><span class="hint">Undo: ${undo}</span></li>`)}</ol></details></section>`;
 }
 
-function approvedCard(plan: PlanView, now_ms: number, approved: Approved | undefined) {
-  if (!approved?.token)
-    return html`<section class="card result" aria-labelledby="next"><h2 id="next">Claude may go on</h2>
-<p>It starts as soon as Claude asks, until ${deadline(plan.expires_at, now_ms)}. If nothing happens, tell Claude
-that you approved it.</p></section>`;
-  const { token } = approved;
-  return html`<section class="card result" aria-labelledby="next"><h2 id="next">Your code</h2>
-<p class="code"><output id="code">${token}</output>
-<button type="button" id="copy" data-copy="${token}" hidden>Copy</button></p>
-<p>Type it into your chat with Claude. It works once, for this plan only, until
-${deadline(approved.expires_at, now_ms)}.</p></section>`;
+function approvedCard(frame: Frame, plan: PlanView, now_ms: number, approved: Approved | undefined) {
+  const until = deadline(plan.expires_at, now_ms);
+  if (approved?.token) {
+    return html`<section class="card result" aria-labelledby="next"><h2 id="next">Your code</h2>
+<p class="code"><output id="code">${approved.token}</output>
+<button type="button" id="copy" data-copy="${approved.token}" hidden>Copy</button></p>
+<p>Type it into your chat with Claude. It works once, for this plan only, until ${until}.</p>${takeBack(frame, plan)}</section>`;
+  }
+  const says = approved
+    ? html`It starts as soon as Claude asks, until ${until}. If nothing happens, tell Claude that you approved it.`
+    : html`It was approved elsewhere and can start until ${until}. A code is shown only where it was approved;
+if it is lost, ask Claude for a new plan.`;
+  return html`<section class="card result" aria-labelledby="next"><h2 id="next">Claude may go on</h2><p>${says}</p>
+${takeBack(frame, plan)}</section>`;
 }
 
 const exactly = (words: PlanWords) => html`<details id="details"><summary>Exactly what is approved</summary><dl>

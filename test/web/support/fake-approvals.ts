@@ -27,7 +27,8 @@ export function fakeApprovals(clock: Clock): FakeApprovals {
   const find = (id: string) => {
     const plan = plans.get(id);
     if (!plan) throw new StewardError("not_found", "There is no such plan.", "List the pending ones.");
-    if (plan.view.status === "pending" && clock.now() >= Date.parse(plan.view.expires_at)) plan.view.status = "expired";
+    if (plan.view.status === "pending" && clock.now() >= Date.parse(plan.view.expires_at))
+      Object.assign(plan.view, { status: "expired", note: "Its time ran out." });
     return plan;
   };
   const findPending = (id: string) => {
@@ -62,14 +63,21 @@ export function fakeApprovals(clock: Clock): FakeApprovals {
       if (given !== passphrase) throw new StewardError("refused", "The passphrase is wrong.", "Try again.");
       const signer = { locked: false };
       fake.signers.push(signer);
+      const sign = (bytes: Uint8Array) => {
+        if (signer.locked) throw new StewardError("refused", "The key was closed.", "Give the passphrase again.");
+        return bytes;
+      };
       const lock = () => {
         signer.locked = true;
       };
-      return { publicKey: "key", sign: (bytes) => bytes, lock } satisfies Signer;
+      return { publicKey: "key", sign, lock } satisfies Signer;
     },
     get: (id) => structuredClone(find(id).view),
     words: (id) => structuredClone(find(id).words),
-    pending: () => [...plans.keys()].map((id) => fake.get(id)).filter(({ status }) => status === "pending"),
+    pending() {
+      const live = ["pending", "approved", "running"];
+      return [...plans.keys()].map((id) => fake.get(id)).filter(({ status }) => live.includes(status));
+    },
     approve(id, _signer, { run, typedTarget }) {
       if (fake.broken) throw fake.broken;
       const { view, words } = findPending(id);
@@ -80,8 +88,8 @@ export function fakeApprovals(clock: Clock): FakeApprovals {
       return { plan_id: id, token: run ? null : "K7QM-2XRA", expires_at: view.expires_at };
     },
     deny(id) {
-      const { view } = findPending(id);
-      Object.assign(view, { status: "denied", note: "" });
+      const { view } = find(id).view.status === "approved" ? find(id) : findPending(id);
+      Object.assign(view, { status: "denied", note: "A person said no." });
       fake.decisions.push({ id, what: "deny" });
       return view;
     },
@@ -91,7 +99,12 @@ export function fakeApprovals(clock: Clock): FakeApprovals {
       fake.decisions.push({ id: "", what: on ? "stop" : "go on" });
     },
     propose: notThePages,
-    cancel: notThePages,
+    cancel(id) {
+      const { view } = find(id);
+      Object.assign(view, { status: "cancelled", note: "It was withdrawn." });
+      fake.decisions.push({ id, what: "cancel" });
+      return view;
+    },
     apply: notThePages,
     whereToApprove: notThePages,
   };
