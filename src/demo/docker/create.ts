@@ -6,7 +6,7 @@ const hostDefaults: Fields = {
   ContainerIDFile: "",
   LogConfig: { Type: "json-file", Config: {} },
   NetworkMode: "default",
-  PortBindings: {},
+  PortBindings: null,
   RestartPolicy: { Name: "no", MaximumRetryCount: 0 },
   AutoRemove: false,
   VolumeDriver: "",
@@ -14,9 +14,9 @@ const hostDefaults: Fields = {
   CapAdd: null,
   CapDrop: null,
   CgroupnsMode: "private",
-  Dns: [],
-  DnsOptions: [],
-  DnsSearch: [],
+  Dns: null,
+  DnsOptions: null,
+  DnsSearch: null,
   ExtraHosts: null,
   GroupAdd: null,
   IpcMode: "private",
@@ -40,7 +40,7 @@ const hostDefaults: Fields = {
   CpuQuota: 0,
   CpusetCpus: "",
   CpusetMems: "",
-  Devices: [],
+  Devices: null,
   DeviceCgroupRules: null,
   DeviceRequests: null,
   MemoryReservation: 0,
@@ -48,7 +48,7 @@ const hostDefaults: Fields = {
   MemorySwappiness: null,
   OomKillDisable: null,
   PidsLimit: null,
-  Ulimits: [],
+  Ulimits: null,
   MaskedPaths: ["/proc/acpi", "/proc/kcore", "/sys/firmware"],
   ReadonlyPaths: ["/proc/bus", "/proc/fs", "/proc/sys"],
 };
@@ -100,7 +100,12 @@ export function mergedConfig(asked: Fields, image: Image, id: string): Container
 }
 
 export function mergedHost(asked: Fields, networkMode: string): Container["host"] {
-  return { ...hostDefaults, ...asked, NetworkMode: networkMode };
+  const bindings = Object.entries(fields(asked.PortBindings)).map(([port, places]) => [
+    port,
+    (Array.isArray(places) ? places : []).map((place) => ({ HostIp: "", HostPort: "", ...fields(place) })),
+  ]);
+  const ports = bindings.length === 0 ? {} : { PortBindings: Object.fromEntries(bindings) };
+  return { ...hostDefaults, ...asked, ...ports, NetworkMode: networkMode };
 }
 
 /** Binds, mounts, and a new anonymous volume for each declared path that nothing is mounted on. */

@@ -154,7 +154,7 @@ export class Engine {
     const [from, container] = [this.network(network), this.find(name)];
     const left = container.attached.filter((one) => one.network !== from.name);
     if (left.length === container.attached.length)
-      throw new Refusal(500, `container ${container.id} is not connected to the network ${from.name}`);
+      throw new Refusal(500, `container ${container.id} is not connected to network ${from.name}`);
     container.attached = left;
   }
 

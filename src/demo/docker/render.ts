@@ -81,7 +81,7 @@ export function listed(engine: Engine, container: Container, api: number): Field
     State: container.run.status,
     Status: statusLine(engine, container),
     HostConfig: { NetworkMode: host.NetworkMode },
-    NetworkSettings: { Networks: endpoints(engine, container, api) },
+    NetworkSettings: { Networks: withoutNames(endpoints(engine, container, api)) },
     Mounts: container.mounts,
   };
 }
@@ -119,7 +119,7 @@ function health(engine: Engine, container: Container): Fields {
   return { Health: { Status: status, FailingStreak: failing ? 3 : 0, Log: checked } };
 }
 
-function endpoints(engine: Engine, container: Container, api: number): Fields {
+function endpoints(engine: Engine, container: Container, api: number): Record<string, Fields> {
   return Object.fromEntries(
     container.attached.map((one) => [one.network, endpoint(engine, container, one, api)] as const),
   );
@@ -150,6 +150,12 @@ function endpoint(engine: Engine, container: Container, one: Attachment, api: nu
     ...(api >= 44 ? { DNSNames: plain ? null : [container.name, ...names] } : {}),
   };
 }
+
+/** Lists leave the names out. */
+const withoutNames = (networks: Record<string, Fields>): Fields =>
+  Object.fromEntries(
+    Object.entries(networks).map(([name, { DNSNames: _, ...one }]) => [name, { ...one, Aliases: null }]),
+  );
 
 function portMap(container: Container): Fields {
   const exposed = Object.keys(fields(container.config.ExposedPorts));

@@ -46,7 +46,7 @@ const known: readonly (readonly [pattern: RegExp, said: Said])[] = [
     ["not_found", "There is no such image or tag.", "Check its name and tag in the registry."],
   ],
   [
-    /unauthorized|authentication required|access (?:to the resource is )?denied|insufficient_scope|no basic auth/i,
+    /unauthorized:|authentication required|access (?:to the resource is )?denied|insufficient_scope|no basic auth/i,
     [
       "refused",
       "The registry does not hand that image out without a login.",
@@ -60,6 +60,10 @@ const known: readonly (readonly [pattern: RegExp, said: Said])[] = [
       "The Docker engine can't reach the registry.",
       "Check the registry and the network of the Docker host.",
     ],
+  ],
+  [
+    /already exists in network|is not connected to (?:the )?network/i,
+    ["conflict", "The container is already as that network wants it.", "Look at its networks again."],
   ],
   [
     /does not support reading/i,
@@ -81,14 +85,14 @@ export function recognise(message: string): StewardError | null {
 export function failure(way: Way, status: number, message: string): StewardError {
   const told = (...words: Said) => said(words, message);
   const proxied = way.kind === "portainer";
+  const recognised = recognise(message);
+  if (recognised !== null) return recognised;
   if (status === 401 || (status === 403 && proxied))
     return told(
       "refused",
       `${way.name} does not accept the login.`,
       proxied ? "Check Portainer's api_key and that its user may use this environment." : "Check the certificate.",
     );
-  const recognised = recognise(message);
-  if (recognised !== null) return recognised;
   if (status === 403) return told("refused", `${way.name} does not allow that.`, "Look at its authorisation settings.");
   if (status === 404 && message === "" && !proxied)
     return wrongAnswer(way, "a page that Docker does not have", new Error(`HTTP ${status}`));
