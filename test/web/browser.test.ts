@@ -52,7 +52,7 @@ describe.skipIf(!browserPath)(`the page in a browser${unlessBrowser}`, () => {
   it("a plan that expired meanwhile can't be approved any more", async () => {
     const until = new Date(stage.clock.now() + 2_000).toISOString();
     const page = await stage.logIn(`/plans/${stage.approvals.add("p1", { view: { expires_at: until } })}`);
-    stage.clock.advance(2_000);
+    await stage.clock.advance(2_000);
     await page.click("#approve");
     expect(await page.textContent("main")).toContain("Its time ran out");
     expect(await page.$("#approve")).toBeNull();
@@ -84,7 +84,7 @@ describe.skipIf(!browserPath)(`the page in a browser${unlessBrowser}`, () => {
     const page = await stage.logIn(`/plans/${stage.approvals.add("p1")}`);
     await page.click("#approve-run");
     await page.waitForSelector("#next");
-    stage.clock.advance(600_000);
+    await stage.clock.advance(600_000);
     await page.waitForSelector("#passphrase");
     expect(await page.textContent(".note")).toContain("Your session ended.");
   });

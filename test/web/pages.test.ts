@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { PlanStatus } from "../../src/confirm/define.ts";
 import { html } from "../../src/web/html.ts";
+import { type FakeClock, fakeClock } from "../support/clock.ts";
 import { type FakeApprovals, fakeApprovals, passphrase } from "./support/fake-approvals.ts";
-import { type FakeClock, fakeClock } from "./support/fake-clock.ts";
 import { type Served, serve, visitor } from "./support/serve.ts";
 
 let clock: FakeClock;
@@ -122,7 +122,7 @@ describe("a plan", () => {
   it("approved too late is expired", async () => {
     const id = approvals.add("p1", { view: { expires_at: new Date(clock.now() + 1000).toISOString() } });
     await person.get(`/plans/${id}`);
-    clock.advance(1000);
+    await clock.advance(1000);
     const late = await person.post(`/plans/${id}/approve`, { run: "no" });
     expect(late.status).toBe(409);
     expect(late.text).toContain("Its time ran out");

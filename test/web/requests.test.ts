@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { fakeClock } from "../support/clock.ts";
 import { fakeApprovals, passphrase } from "./support/fake-approvals.ts";
-import { fakeClock } from "./support/fake-clock.ts";
 import { ask, type Served, serve, visitor } from "./support/serve.ts";
 
 const clock = fakeClock();
@@ -170,8 +170,8 @@ describe("a form", () => {
     );
     expect((await ask(served.port, "/login")).status).toBe(200);
     const closed = once(socket, "close");
-    await vi.waitFor(() => {
-      clock.advance(10_000);
+    await vi.waitFor(async () => {
+      await clock.advance(10_000);
       expect(received.join("")).not.toBe("");
     });
     await closed;

@@ -25,6 +25,7 @@ main, .top, footer, .notice { width: 100%; max-width: 46rem; margin-inline: auto
 main { flex: 1; padding-block: 0.5rem 2.5rem; }
 main:focus { outline: none; }
 .narrow { max-width: 27rem; margin-inline: auto; }
+.narrow ol { margin-bottom: 1rem; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0.4rem 0 0.5rem; letter-spacing: -0.01em; text-wrap: balance; }
 h1:focus { outline: none; }
 h2 { font-size: 1rem; margin: 0 0 0.4rem; }
@@ -40,8 +41,8 @@ p code { display: inline-block; }
 .lead { font-size: 1.08rem; color: var(--soft); }
 .hint, footer { font-size: 0.92rem; color: var(--soft); }
 
-.top { display: flex; flex-wrap: wrap; align-items: center; gap: 0.25rem 0.75rem; padding-block: 0.9rem; }
-.brand { display: inline-flex; align-items: center; gap: 0.6rem; color: inherit; font-weight: 650; text-decoration: none; margin-inline-end: auto; min-height: 2.75rem; }
+.top { display: flex; flex-wrap: wrap; align-items: center; gap: 0.25rem 0.6rem; padding-block: 0.9rem; }
+.brand { display: inline-flex; align-items: center; gap: 0.5rem; color: inherit; font-weight: 650; text-decoration: none; margin-inline-end: auto; min-height: 2.75rem; }
 .skip { position: absolute; inset-inline-start: 1rem; top: -4rem; background: var(--card); padding: 0.6rem 1rem; border-radius: 0.5rem; z-index: 1; }
 .skip:focus { top: 0.5rem; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
@@ -93,7 +94,7 @@ button.primary { background: var(--accent); border-color: var(--accent); color: 
 button.second { border-color: var(--accent); color: var(--accent); }
 button.danger { border-color: var(--bad); color: var(--bad); background: transparent; }
 button.quiet { background: transparent; }
-#logout { min-height: 2.25rem; padding: 0.25rem 0.8rem; font-size: 0.92rem; border-color: var(--line); }
+#logout { min-height: 2.25rem; padding: 0.25rem 0.7rem; font-size: 0.92rem; border-color: var(--line); }
 .narrow .card button { width: 100%; }
 .choice { display: grid; grid-template-columns: 13rem 1fr; gap: 0.25rem 1rem; align-items: center; margin-top: 0.75rem; }
 .choice span, .stop span { color: var(--soft); font-size: 0.92rem; }

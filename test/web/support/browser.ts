@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
+import { type FakeClock, fakeClock } from "../../support/clock.ts";
 import { type FakeApprovals, fakeApprovals, passphrase } from "./fake-approvals.ts";
-import { type FakeClock, fakeClock } from "./fake-clock.ts";
 import { type Served, serve } from "./serve.ts";
 
 const candidates = [process.env.CHROMIUM_PATH, "/usr/bin/chromium", "/usr/bin/chromium-headless-shell"];
@@ -14,7 +14,7 @@ export const browserPath: string | undefined = candidates.find((path) => path &&
 export const unlessBrowser = browserPath ? "" : " (SKIPPED: no Chromium found; set CHROMIUM_PATH)";
 
 /** Headless, quiet on the network, with a profile of its own that is thrown away. */
-function launch(): Promise<Browser> {
+export function launch(): Promise<Browser> {
   return chromium.launch({
     ...(browserPath && { executablePath: browserPath }),
     args: [
