@@ -11,7 +11,7 @@ type Fields = Record<string, unknown>;
 export function mountsOf(
   container: ContainerInspected,
   sources: ReadonlyMap<string, ContainerInspected>,
-): { Mounts: Fields[]; VolumesFrom: string[] } {
+): { Mounts?: Fields[]; VolumesFrom?: string[] } {
   const { HostConfig, Mounts } = container;
   const volumesFrom = (HostConfig.VolumesFrom ?? []).filter((entry) => sources.has(sourceName(entry)));
   const shared = volumesFrom.flatMap((entry) => sources.get(sourceName(entry))?.Mounts ?? []);
@@ -35,7 +35,11 @@ export function mountsOf(
     if (mount.Type === "volume" && mount.Name) return [{ Type: "volume", Source: mount.Name, ...to }];
     return mount.Type === "bind" && mount.Source ? [{ Type: "bind", Source: mount.Source, ...to }] : [];
   });
-  return { Mounts: [...said, ...carried], VolumesFrom: volumesFrom.map((entry) => renamed(entry, sources)) };
+  // What was not said stays unsaid: an empty list would be one more difference to the old container.
+  return {
+    ...((HostConfig.Mounts || carried.length > 0) && { Mounts: [...said, ...carried] }),
+    ...(HostConfig.VolumesFrom && { VolumesFrom: volumesFrom.map((entry) => renamed(entry, sources)) }),
+  };
 }
 
 /** `media:ro` of VolumesFrom names `media`. */

@@ -44,7 +44,8 @@ export function networksOf(container: ContainerInspected, mode: string): Network
   }));
   const primary = settings.find(({ network }) => network === first) ?? null;
   const said = primary !== null && Object.keys(primary.endpoint).length > 0;
-  const unchanged = home !== undefined && !(said && named !== mode);
+  // "default" is no name an endpoint can be given under, and an id goes stale.
+  const unchanged = first === mode || (first === named && !said);
   return {
     mode: unchanged ? mode : first,
     primary: said ? primary : null,

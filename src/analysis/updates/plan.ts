@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Json, JsonObject } from "../../shared/json.ts";
+import type { JsonObject } from "../../shared/json.ts";
 import type { ContainerInspected } from "../../systems/docker/shapes.ts";
 import { managedBy } from "../containers/managed-by.ts";
 import { dependantsOf, nameOf } from "./dependants.ts";
@@ -91,12 +91,11 @@ export function planUpdate(world: World, container: ContainerInspected, wishes: 
 }
 
 /**
- * What an update was planned on; anything different later makes the plan stale. Dependants that the same plan updates
- * (`together`) are left out: their own units stand for them.
+ * What an update was planned on; anything different later makes the plan stale. Of dependants that the same plan updates
+ * (`together`) only their being there counts: their own units stand for them, and ran before.
  */
 export function basisOf(world: World, name: string, together: readonly string[]): JsonObject {
-  const others = dependantsOf(name, world.containers).filter(({ container }) => !together.includes(nameOf(container)));
-  const standing = (container: ContainerInspected): Json => ({
+  const standing = (container: ContainerInspected): JsonObject => ({
     name: nameOf(container),
     container_id: container.Id,
     image_id: container.Image,
@@ -108,7 +107,10 @@ export function basisOf(world: World, name: string, together: readonly string[])
   const own = find(world, name);
   return {
     container: own ? standing(own) : null,
-    dependants: others.map(({ container }) => standing(container)),
+    dependants: dependantsOf(name, world.containers).map(({ container }) => {
+      const { name: called = "", running = false, ...rest } = standing(container);
+      return together.includes(nameOf(container)) ? { name: called, running } : { name: called, running, ...rest };
+    }),
     together: [...together],
     left_over: Object.values(passing(name)).filter((other) => find(world, other) !== undefined),
   };

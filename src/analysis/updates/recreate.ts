@@ -54,7 +54,7 @@ export function recreate(container: ContainerInspected, image: ImageInspected, n
   if (networks.primary !== null)
     body.NetworkingConfig = { EndpointsConfig: { [networks.primary.network]: networks.primary.endpoint } };
 
-  const lost = (HostConfig.VolumesFrom ?? []).length > host.VolumesFrom.length;
+  const lost = (HostConfig.VolumesFrom ?? []).length > (host.VolumesFrom ?? []).length;
   return {
     body: asJsonObject(body),
     connect: networks.connect.map(({ network, endpoint }) => ({ network, endpoint: asJsonObject(endpoint) })),

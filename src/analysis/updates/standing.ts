@@ -15,64 +15,81 @@ export interface Evidence {
   newImageId: string | null;
 }
 
+interface Verdict {
+  is: "after" | "before" | "neither";
+  why: string;
+}
+
 const standing = z.looseObject({
   name: z.string(),
   container_id: z.string(),
   image_id: z.string(),
   running: z.boolean(),
 });
-const basisShape = z.looseObject({ container: standing, dependants: z.array(standing) });
+/** One that the same plan updates by itself has no saved id and image here. */
+const neighbour = standing.partial({ container_id: true, image_id: true });
+const basisShape = z.looseObject({ container: standing, dependants: z.array(neighbour) });
 
 /**
- * Where an update stands, judged by what runs: the new image under the name (`after`), the saved container with the saved
- * image, running as before (`before`), or neither. Dependants count: one that is down, or lost its neighbour, is neither.
+ * Where an update stands, judged by what runs: the new image under the name and well (`after`); the saved container with
+ * the saved image, running as before, and nothing left lying about (`before`); or neither. Dependants count: one that is
+ * down, or lost its neighbour, is neither.
  */
-export function judgeStanding({ world, name, basis, newImageId }: Evidence): {
-  is: "after" | "before" | "neither";
-  why: string;
-} {
+export function judgeStanding({ world, name, basis, newImageId }: Evidence): Verdict {
   const saved = basisShape.parse(basis);
   const now = find(world, name);
   if (now === undefined)
     return {
       is: "neither",
-      why: `No container is called ${name}. ${whereabouts(world, name, saved.container.container_id)}`,
+      why: `No container is called ${name}. ${whereabouts(world, saved.container.container_id)}`,
     };
-  const runs = now.State.Running ? "runs" : "is stopped and has";
-  const image = shortId(now.Image);
-  const asBefore = now.State.Running === saved.container.running;
-  const lame = saved.dependants.filter((dependant) => !goesOn(world, dependant, now));
-  const trouble = lame.length > 0 ? ` But not as before: ${lame.map((dependant) => dependant.name).join(", ")}.` : "";
+  const state = now.State.Running ? "runs" : "is stopped and has";
+  const trouble = [
+    ...(now.State.Running === saved.container.running
+      ? []
+      : [`it was ${saved.container.running ? "running" : "stopped"} before`]),
+    ...saved.dependants
+      .filter((other) => !goesOn(world, other, now))
+      .map((other) => `${other.name} does not go on with it`),
+  ];
+  const isSaved = now.Id === saved.container.container_id && now.Image === saved.container.image_id;
+  const isNew = now.Id !== saved.container.container_id && now.Image === newImageId;
+  const lying = [name, ...saved.dependants.map((other) => other.name)]
+    .flatMap((one) => Object.values(passing(one)))
+    .filter((one) => find(world, one) !== undefined);
+  if (isSaved) trouble.push(...lying.map((one) => `${one} is left over`));
+  else if (isNew) trouble.push(...illness(now, lying.includes(passing(name).aside)));
+  else trouble.push("that is neither the saved container nor the approved image");
 
-  if (now.Id === saved.container.container_id) {
-    const same = now.Image === saved.container.image_id && asBefore && lame.length === 0;
-    const why = `${name} ${runs} image ${image}, which equals the saved one, in the same container as before.${trouble}`;
-    return {
-      is: same ? "before" : "neither",
-      why: asBefore ? why : `${why} It was ${saved.container.running ? "running" : "stopped"} before.`,
-    };
-  }
-  const isNew = newImageId !== null && now.Image === newImageId;
-  if (isNew && asBefore && lame.length === 0)
-    return {
-      is: "after",
-      why: `Updated: ${name} ${runs} image ${image}, the one that was approved (before: ${shortId(saved.container.image_id)}).`,
-    };
-  return {
-    is: "neither",
-    why: `${name} ${runs} image ${image}, in another container than before${isNew ? "" : ", and it is not the image that was approved"}.${trouble}`,
-  };
+  const saying = isSaved ? "the saved one, in the saved container" : isNew ? "the approved one" : "another one";
+  const was = isNew ? ` Before: ${shortId(saved.container.image_id)}.` : "";
+  const why = `${name} ${state} image ${shortId(now.Image)}, ${saying}.${was}`;
+  if (trouble.length > 0) return { is: "neither", why: `${why} But ${trouble.join("; ")}.` };
+  const left = isNew && lying.length > 0 ? ` Left over, to be removed by hand: ${lying.join(", ")}.` : "";
+  return isNew ? { is: "after", why: `Updated: ${why}${left}` } : { is: "before", why };
+}
+
+/** Without a healthcheck only the end of the whole update shows that it settled: the old container is gone then. */
+function illness({ State, Config }: ContainerInspected, oldLiesAside: boolean): string[] {
+  if (!State.Running) return [];
+  if (State.Restarting) return ["it is restarting"];
+  const test = Config.Healthcheck?.Test ?? [];
+  if (State.Health && test.length > 0 && test[0] !== "NONE")
+    return State.Health.Status === "healthy"
+      ? []
+      : [`its healthcheck says ${State.Health.Status === "unhealthy" ? "unhealthy" : "starting"}`];
+  return oldLiesAside ? ["it has not shown yet that it keeps running"] : [];
 }
 
 /** A dependant goes on when it runs as before and, if it lives in another container, that container is the present one. */
-function goesOn(world: World, saved: z.output<typeof standing>, on: ContainerInspected): boolean {
+function goesOn(world: World, saved: z.output<typeof neighbour>, on: ContainerInspected): boolean {
   const now = find(world, saved.name);
-  if (now === undefined || now.Image !== saved.image_id || now.State.Running !== saved.running) return false;
+  if (now === undefined || now.State.Running !== saved.running) return false;
+  if (saved.image_id !== undefined && now.Image !== saved.image_id) return false;
   return dependantsOf(nameOf(on), world.containers).some(({ container }) => container === now);
 }
 
-function whereabouts(world: World, name: string, savedId: string): string {
-  const aside = world.containers.find(({ Id }) => Id === savedId);
-  if (aside === undefined) return "The saved container is gone.";
-  return `The saved container is there as ${nameOf(aside)}${nameOf(aside) === passing(name).aside ? ": rename it back and start it" : ""}.`;
+function whereabouts(world: World, savedId: string): string {
+  const saved = world.containers.find(({ Id }) => Id === savedId);
+  return saved ? `The saved container is there as ${nameOf(saved)}.` : "The saved container is gone.";
 }

@@ -17,7 +17,7 @@ export const updateContainer = changingTool({
   risk: "disruptive",
   needs: ["docker"],
   input: z.strictObject({
-    containers: z.array(containerName).min(1).max(50).describe("Container names"),
+    containers: z.array(containerName).min(1).max(10).describe("Container names"),
     host: hostName.optional(),
     health_timeout_s: z.int().min(5).max(3600).optional().describe("How long a new one may take to become healthy"),
   }),
