@@ -1,5 +1,9 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { Surroundings } from "./cli/command.ts";
+import { startGuard } from "./cli/guard.ts";
 import type { Home } from "./cli/home.ts";
+import { ownProgram } from "./cli/own-program.ts";
 import { version } from "./cli/version.ts";
 import { openSecret } from "./config/secret.ts";
 import type { Room } from "./mcp/door.ts";
@@ -8,7 +12,6 @@ import { type PageFinder, pageFinder } from "./mcp/page-finder.ts";
 import { systemClock } from "./shared/clock.ts";
 import { openSteward, type Steward } from "./steward.ts";
 import { stateFolder as makeStateFolder } from "./store/database.ts";
-import { createPage } from "./web/page.ts";
 
 /** A Home Steward that runs in this process, with its page. */
 export interface OpenHouse {
@@ -17,8 +20,16 @@ export interface OpenHouse {
   page: Room;
   /** What an HTTP client has to show. */
   token: string;
+  /** This installation's own, by which its processes know each other. */
+  key: string;
+  /** Reconciles plans whose process died in the middle, soon and as long as there are some. Does not keep the process. */
+  lookAfterPlans(): void;
   close(): Promise<void>;
 }
+
+/** A client's first questions come before that. */
+const firstLookMs = 2_000;
+const nextLookMs = 60_000;
 
 /** Opens a home for serving. `demo` is the passphrase of the demo home's approver, which its page shows. */
 export function openHouse(
@@ -30,6 +41,8 @@ export function openHouse(
   makeStateFolder(folder);
   const key = ownedSecret(folder, "page.key");
   const token = config.http.token ? openSecret(config.http.token) : ownedSecret(folder, "http.token");
+  const onError = (error: unknown) =>
+    steward.log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
   const steward = openSteward({
     config,
     folder,
@@ -37,19 +50,42 @@ export function openHouse(
     clock: systemClock,
     moreSecrets: [key, token, ...(demo ? [demo.passphrase] : [])],
     writeLog: (line) => void stderr.write(line),
+    // A simulated home dies with its process: there is nothing left to look after.
+    ...(demo ? {} : { guard: () => startGuard(ownProgram, home.file ? ["--config", home.file] : [], onError) }),
     pageUrl: async (planId) => `${await finder.url()}/plans/${encodeURIComponent(planId)}`,
   });
-  const page = createPage({ approvals: steward.gate, clock: systemClock, ...(demo ? { demo } : {}) });
-  const onError = (error: unknown) => steward.log.error(`page: ${String(error)}`);
+  // Loaded with the first visitor: most processes that serve a client never show the page.
+  const page = lazyRoom(async () => {
+    const { createPage } = await import("./web/page.ts");
+    return createPage({ approvals: steward.gate, clock: systemClock, ...(demo ? { demo } : {}) });
+  });
   const finder = pageFinder({ folder, key, host: config.http.host, port: config.http.port, page, onError });
   return {
     steward,
     finder,
     page,
     token,
+    key,
+    lookAfterPlans() {
+      const look = async () => {
+        // Without a database there never was a plan, and none is made for looking.
+        const { unknown } = existsSync(join(folder, "steward.db")) ? await steward.gate.recover() : { unknown: 0 };
+        if (unknown > 0) again(nextLookMs);
+      };
+      const again = (ms: number) => void setTimeout(() => look().catch((error: unknown) => onError(error)), ms).unref();
+      again(firstLookMs);
+    },
     async close() {
       await finder.close();
       await steward.close();
     },
+  };
+}
+
+function lazyRoom(build: () => Promise<Room>): Room {
+  let built: Promise<Room> | undefined;
+  return async (req, res) => {
+    built ??= build();
+    return (await built)(req, res);
   };
 }

@@ -1,14 +1,15 @@
-import { join } from "node:path";
 import type { Config } from "./config/schema.ts";
 import { secretValues } from "./config/secrets.ts";
 import { assertAuthorised } from "./confirm/authorised.ts";
+import type { Gate } from "./confirm/define.ts";
 import { createGate, type GateService, type Watch } from "./confirm/gate.ts";
 import { dockerConnection } from "./connections.ts";
 import type { House } from "./mcp/house.ts";
 import { instructionsFor } from "./mcp/instructions.ts";
 import { watchPlans } from "./mcp/plan-watch.ts";
+import { scrubProposal } from "./mcp/proposal-words.ts";
 import { createRender } from "./mcp/render.ts";
-import { createScrub, type Scrub } from "./mcp/scrub.ts";
+import { createScrub } from "./mcp/scrub.ts";
 import { prompts } from "./prompts/registry.ts";
 import { resources } from "./resources/registry.ts";
 import type { Clock } from "./shared/clock.ts";
@@ -25,9 +26,7 @@ export interface Steward {
   folder: string;
   house: House;
   gate: GateService;
-  systems: Systems;
   log: Log;
-  scrub: Scrub;
   close(): Promise<void>;
 }
 
@@ -41,7 +40,7 @@ export interface StewardOptions {
   moreSecrets?: readonly string[];
   writeLog(line: string): void;
   /** The page's address of a plan; null where there is no page. */
-  pageUrl(planId: string, steward: Steward): Promise<string | null>;
+  pageUrl(planId: string): Promise<string | null>;
   guard?: (planId: string) => Watch;
 }
 
@@ -67,13 +66,19 @@ export function openSteward(options: StewardOptions): Steward {
       assertAuthorised(authorised);
       return changes;
     },
-    pageUrl: (planId) => options.pageUrl(planId, steward),
+    pageUrl: options.pageUrl,
+    log: (message, error) =>
+      log.error(`${message}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
     ...(options.guard ? { guard: options.guard } : {}),
   });
 
   const watch = watchPlans(gate, clock);
   const settings = settingsOf(config);
   const render = createRender({ scrub, demo: config.demo });
+  const gateOfTools: Gate = {
+    ...gate,
+    propose: (tool, input, proposal) => gate.propose(tool, input, scrubProposal(proposal, render.text)),
+  };
   const house: House = {
     version: options.version,
     tools,
@@ -88,15 +93,25 @@ export function openSteward(options: StewardOptions): Steward {
       clock,
       get gate() {
         watch.wake();
-        return gate;
+        return gateOfTools;
       },
     }),
     render,
     log,
     onResourceChange: watch.onChange,
   };
-  const steward: Steward = { config, folder, house, gate, systems, log, scrub, close: closeSystems };
-  return steward;
+  return {
+    config,
+    folder,
+    house,
+    gate,
+    log,
+    async close() {
+      // What runs is brought to its end first: a plan cut off in the middle has to be undone by somebody else.
+      await gate.idle();
+      await closeSystems();
+    },
+  };
 }
 
 const systemNames: readonly SystemName[] = ["docker"];
@@ -130,6 +145,3 @@ function settingsOf({ bandwidth_alerts, update }: Config): Settings {
     update,
   };
 }
-
-/** What this installation keeps for itself, beside the gate's own files. */
-export const tokenFile = (folder: string) => join(folder, "http.token");

@@ -31,6 +31,25 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./demo.ts")).demo,
   },
   {
+    name: "setup",
+    usage: "setup",
+    summary: "makes the approver's key; asks for its passphrase",
+    load: async () => (await import("./setup.ts")).setup,
+  },
+  {
+    name: "approve",
+    usage: "approve [PLAN | --stop | --resume]",
+    summary:
+      "reads a waiting plan and approves or denies it, in this terminal; --stop halts all changes, --resume allows them",
+    load: async () => (await import("./approve.ts")).approve,
+  },
+  {
+    name: "audit verify",
+    usage: "audit verify",
+    summary: "checks the record of everything that was planned, approved, refused and done",
+    load: async () => (await import("./audit.ts")).auditVerify,
+  },
+  {
     name: "doctor",
     usage: "doctor [--config FILE]",
     summary: "tries everything that is configured and says what is missing and how to mend it",
@@ -47,5 +66,12 @@ export const commands: readonly CommandEntry[] = [
     usage: "tools --json",
     summary: "every tool as tools/list gives it with everything configured",
     load: async () => (await import("./tools.ts")).listTools,
+  },
+  {
+    name: "guard",
+    usage: "guard [--config FILE]",
+    summary: "watches over a plan that another process runs; started by it",
+    hidden: true,
+    load: async () => (await import("./guard.ts")).guard,
   },
 ];

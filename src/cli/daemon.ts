@@ -8,6 +8,6 @@ import { readOptions } from "./wrong-use.ts";
 export const daemon: Command = async (args, surroundings) => {
   const { config } = readOptions(args, { config: { type: "string" } });
   const home = await openHome(config, surroundings);
-  if (home.found?.hosts.length === 0) return serveDemo(surroundings, home.found.words);
+  if (home.found?.hosts.length === 0) return serveDemo(surroundings, home.found);
   return keepOpen(home, surroundings);
 };

@@ -1,6 +1,7 @@
 import { createServer } from "node:net";
 import { loadConfig } from "../config/load.ts";
 import { startDemoHome } from "../demo/home.ts";
+import type { Found } from "../discover.ts";
 import type { Command, Surroundings } from "./command.ts";
 import { keepOpen } from "./keep-open.ts";
 import { readOptions } from "./wrong-use.ts";
@@ -10,17 +11,16 @@ const usualPort = 8471;
 /** A simulated home over HTTP, with its approval page. */
 export const demo: Command = async (args, surroundings) => {
   readOptions(args, {});
-  return serveDemo(surroundings, []);
+  return serveDemo(surroundings, null);
 };
 
-/** Opens the demo home and keeps it open. `seen` is what was found on this machine instead of a home. */
-export async function serveDemo(surroundings: Surroundings, seen: readonly string[]): Promise<number> {
+/** Opens the demo home and keeps it open. `found` is what was found on this machine when a real home was looked for. */
+export async function serveDemo(surroundings: Surroundings, found: Found | null): Promise<number> {
   const home = await startDemoHome(await freePort(usualPort));
   try {
     const { platform } = surroundings;
     // Settings meant for the real home don't belong in this one.
     const loaded = await loadConfig({ file: home.configFile, env: {}, platform });
-    const found = { hosts: loaded.config.hosts, words: [...seen] };
     return await keepOpen({ ...loaded, folder: home.folder, found }, surroundings, { passphrase: home.passphrase });
   } finally {
     await home.close();

@@ -1,11 +1,62 @@
+import type { HostConfig } from "../config/schema.ts";
+import { dockerConnection } from "../connections.ts";
+import { asProblem } from "../shared/errors.ts";
 import type { Command } from "./command.ts";
+import { examineHouse } from "./examine-house.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { openHome } from "./home.ts";
+import { type Home, openHome } from "./home.ts";
 import { readOptions } from "./wrong-use.ts";
 
-/** Tries everything that is configured. */
+/** One line of the doctor: in order, worth knowing, or wrong. */
+export interface Finding {
+  is: "ok" | "note" | "problem";
+  what: string;
+  says: string;
+  fix?: string;
+}
+
+/** Tries everything that is configured. Fails when something is wrong; a note is no failure. */
 export const doctor: Command = async (args, surroundings) => {
   const { config } = readOptions(args, { config: { type: "string" } });
-  await openHome(config, surroundings);
-  return exitCodes.done.code;
+  const home = await openHome(config, surroundings);
+  const findings = [...(await examineHouse(home, surroundings)), ...(await examineSystems(home))];
+  surroundings.stdout.write(`${findings.map(say).join("\n")}\n`);
+  const healthy = findings.every(({ is }) => is !== "problem");
+  return healthy ? exitCodes.done.code : exitCodes.failed.code;
 };
+
+const marks = { ok: "ok      ", note: "note    ", problem: "PROBLEM " } as const;
+const say = ({ is, what, says, fix }: Finding) => `${marks[is]}${what}: ${says}${fix ? `\n        ${fix}` : ""}`;
+
+async function examineSystems({ config }: Home): Promise<Finding[]> {
+  const found = await Promise.all(config.hosts.map(examineHost));
+  return found.flat();
+}
+
+async function examineHost(host: HostConfig): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  if (host.docker) findings.push(await examineDocker(host));
+  if (host.truenas) {
+    findings.push({
+      is: "note",
+      what: `TrueNAS on ${host.name}`,
+      says: "configured, and not used by this version yet.",
+    });
+  }
+  if (findings.length > 0) return findings;
+  return [{ is: "note", what: host.name, says: "no system is configured on it.", fix: "Add docker to it." }];
+}
+
+async function examineDocker(host: HostConfig): Promise<Finding> {
+  const what = `Docker on ${host.name}`;
+  try {
+    const { diagnoseDocker } = await import("../systems/docker/index.ts");
+    const { version, api_version, real, problems } = await diagnoseDocker(dockerConnection(host));
+    const [problem] = problems;
+    if (problem) return { is: "problem", what, says: problem.message, fix: problem.fix };
+    return { is: "ok", what, says: `${version} (API ${api_version})${real ? "" : ", simulated"}` };
+  } catch (error) {
+    const { message, fix } = asProblem(error);
+    return { is: "problem", what, says: message, fix };
+  }
+}

@@ -1,6 +1,6 @@
-import { fileURLToPath } from "node:url";
 import { mcpPath } from "../mcp/http.ts";
 import type { Home } from "./home.ts";
+import { ownProgram } from "./own-program.ts";
 import { version } from "./version.ts";
 
 /** What a person reads when a home is opened: what was found, where things are, how Claude gets there. */
@@ -35,17 +35,17 @@ export function greeting({
 }
 
 function whatHome({ file, found, config }: Home, demo: boolean): string {
-  const seen = found && found.words.length > 0 ? `; here: ${found.words.join(", ")}` : "";
-  if (demo) return `the DEMO home: simulated, nothing in it is real (no configuration, no Docker found${seen})`;
-  if (file) return `${config.hosts.map((host) => host.name).join(", ") || "no hosts yet"} (from ${file})`;
-  return found ? `this machine: ${found.words.join(", ")}` : "from the environment";
+  const words = found?.words.join(", ") || "nothing it knows";
+  if (demo)
+    return `the DEMO home: simulated, nothing in it is real${found ? ` (found on this machine: ${words})` : ""}`;
+  if (found) return `this machine: ${words}`;
+  const names = config.hosts.map((host) => host.name).join(", ") || "no hosts yet";
+  return `${names} (from ${file ?? "the environment"})`;
 }
 
 /** The very Node and program that run now, so that it works from a clone and with an old system Node. */
-function desktopEntry({ file, folder, found }: Home): string {
-  const main = fileURLToPath(new URL("../main.js", import.meta.url));
-  const args = [main, "serve", ...(file ? ["--config", file] : [])];
-  const moved = process.env.HOME_STEWARD_HOME !== undefined || (found !== null && file !== null);
-  const env = moved ? { env: { HOME_STEWARD_HOME: folder } } : {};
-  return JSON.stringify({ mcpServers: { home: { command: process.execPath, args, ...env } } });
+function desktopEntry({ file, folder }: Home): string {
+  const args = [ownProgram, "serve", ...(file ? ["--config", file] : [])];
+  const env = { HOME_STEWARD_HOME: folder };
+  return JSON.stringify({ mcpServers: { home: { command: process.execPath, args, env } } });
 }

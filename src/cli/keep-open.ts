@@ -1,5 +1,6 @@
-import type { Door } from "../mcp/door.ts";
+import { type Door, urlOf } from "../mcp/door.ts";
 import { serveHttp } from "../mcp/http.ts";
+import { isOurs } from "../mcp/page-finder.ts";
 import { mcpServer } from "../mcp/server.ts";
 import { type OpenHouse, openHouse } from "../open-house.ts";
 import { StewardError } from "../shared/errors.ts";
@@ -19,6 +20,7 @@ export async function keepOpen(home: Home, surroundings: Surroundings, demo?: { 
     const door = await open(house);
     house.finder.servedAt(door.url);
     surroundings.stdout.write(greeting({ home, url: door.url, token: house.token, ...(demo ? { demo } : {}) }));
+    house.lookAfterPlans();
     await new Promise((resolve) => stop.signal.addEventListener("abort", resolve, { once: true }));
     await door.close();
   } finally {
@@ -28,7 +30,7 @@ export async function keepOpen(home: Home, surroundings: Surroundings, demo?: { 
   return exitCodes.done.code;
 }
 
-async function open({ steward, finder, page, token }: OpenHouse): Promise<Door> {
+async function open({ steward, finder, page, token, key }: OpenHouse): Promise<Door> {
   const { host, port } = steward.config.http;
   try {
     return await serveHttp(mcpServer(steward.house), {
@@ -41,7 +43,7 @@ async function open({ steward, finder, page, token }: OpenHouse): Promise<Door> 
     });
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EADDRINUSE")) throw error;
-    const ours = await finder.isOurs(port);
+    const ours = await isOurs(urlOf(host, port), key);
     throw new StewardError(
       "conflict",
       `Port ${port} is taken${ours ? " by another process of this Home Steward" : ""}.`,

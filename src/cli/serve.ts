@@ -17,8 +17,10 @@ export const serve: Command = async (args, surroundings) => {
     import("../mcp/stdio.ts"),
   ]);
   const home = await openHome(config, surroundings);
-  const { steward, close } = openHouse(home, surroundings);
+  const house = openHouse(home, surroundings);
+  const { steward, close } = house;
   for (const warning of home.warnings) steward.log.warn(warning);
+  house.lookAfterPlans();
   const stop = untilSignalled();
   await serveStreams(mcpServer(steward.house), {
     stdin: surroundings.stdin,

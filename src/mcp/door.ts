@@ -37,7 +37,7 @@ export async function openDoor({ host, port, rooms, onError }: DoorOptions): Pro
   const address = server.address();
   const at = isAddress(address) ? address.port : port;
   return {
-    url: `http://${host.includes(":") ? `[${host}]` : host}:${at}`,
+    url: urlOf(host, at),
     port: at,
     close: () =>
       new Promise((resolve) => {
@@ -46,6 +46,9 @@ export async function openDoor({ host, port, rooms, onError }: DoorOptions): Pro
       }),
   };
 }
+
+/** The address of a port, without a path. */
+export const urlOf = (host: string, port: number) => `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 
 async function enter(rooms: readonly Room[], req: IncomingMessage, res: ServerResponse): Promise<void> {
   for (const room of rooms) if (await room(req, res)) return;

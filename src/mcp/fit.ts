@@ -14,7 +14,7 @@ interface Fitted {
 
 /**
  * Cuts an answer to the cap: the longest lists and texts lose their ends until the whole fits. What was left out and
- * how to get it is said in `left_out` and in the text's last line.
+ * how to get it is said in `cut_short` and in the text's last line.
  */
 export function fitToCap(structured: JsonObject, text: string): Fitted {
   const shortText = cutText(text);
@@ -31,9 +31,9 @@ export function fitToCap(structured: JsonObject, text: string): Fitted {
     note(left, path, keep, length);
   }
   const said = left.slice(0, 8).join("; ");
-  const left_out = `Left out to stay under 25,000 tokens: ${said}. ${howToGet}`;
+  const cut_short = `Left out to stay under 25,000 tokens: ${said}. ${howToGet}`;
   const object = asObject(cut);
-  return { structured: { ...object, left_out }, text: `${shortText}\n${left_out}` };
+  return { structured: { ...object, cut_short }, text: `${shortText}\n${cut_short}` };
 }
 
 const bytes = (text: string) => Buffer.byteLength(text);

@@ -4,7 +4,7 @@ import type { Tool } from "../tools/define.ts";
 import { annotationsOf, metaOf } from "./annotations.ts";
 
 /** What the renderer may add to any answer. */
-const added = { demo: z.boolean().optional(), left_out: z.string().optional() };
+const added = { demo: z.boolean().optional(), cut_short: z.string().optional() };
 
 const known = new WeakMap<Tool, ListedTool>();
 

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Door, openDoor, type Room } from "./door.ts";
+import { type Door, openDoor, type Room, urlOf } from "./door.ts";
 
 /**
  * Several processes share one home and one page. Whoever needs the page first looks whether another process already
@@ -13,8 +13,6 @@ export interface PageFinder {
   url(): Promise<string>;
   /** Proves to other processes that this one serves our page. */
   room: Room;
-  /** Whether a page of this installation answers on that port. */
-  isOurs(port: number): Promise<boolean>;
   /** Says that this process serves the page itself. */
   servedAt(url: string): void;
   close(): Promise<void>;
@@ -39,11 +37,10 @@ export function pageFinder({ folder, key, host, port, page, onError }: PageFinde
   let own: Promise<Door> | undefined;
   let served: string | undefined;
   const room = identityRoom(key);
-  const name = host.includes(":") ? `[${host}]` : host;
 
   const search = async (): Promise<string | undefined> => {
     for (const at of new Set([port, notedPort(folder)])) {
-      if (at && (await isOurs(`http://${name}:${at}`, key))) return `http://${name}:${at}`;
+      if (at && (await isOurs(urlOf(host, at), key))) return urlOf(host, at);
     }
     return undefined;
   };
@@ -73,7 +70,6 @@ export function pageFinder({ folder, key, host, port, page, onError }: PageFinde
         },
       );
     },
-    isOurs: (at) => isOurs(`http://${name}:${at}`, key),
     servedAt(url) {
       served = url;
     },
@@ -93,7 +89,8 @@ function identityRoom(key: string): Room {
   };
 }
 
-async function isOurs(url: string, key: string): Promise<boolean> {
+/** Whether a page of the installation with that key answers there. */
+export async function isOurs(url: string, key: string): Promise<boolean> {
   const nonce = randomBytes(16).toString("hex");
   try {
     const answer = await fetch(`${url}${identityPath}?nonce=${nonce}`, {

@@ -1,5 +1,6 @@
-import type { CallToolResult, McpServer, ServerContext } from "@modelcontextprotocol/server";
+import type { CallToolResult, InputRequiredResult, McpServer, ServerContext } from "@modelcontextprotocol/server";
 import type { Tool } from "../tools/define.ts";
+import { bringPerson } from "./bring-person.ts";
 import { sayError } from "./errors.ts";
 import type { House } from "./house.ts";
 import { listTool } from "./listing.ts";
@@ -15,16 +16,22 @@ export function registerTools(mcp: McpServer, house: House): void {
   for (const tool of house.tools) {
     const { inputSchema, outputSchema } = listTool(tool);
     const schemas = { inputSchema: passing(inputSchema), outputSchema: passing(outputSchema ?? {}) };
-    mcp.registerTool(tool.name, schemas, (args, ctx) => call(tool, args, ctx, house));
+    mcp.registerTool(tool.name, schemas, (args, ctx) => call(tool, args, { mcp, ctx, house }));
   }
   const listed = house.tools.filter((tool) => whyNotOffered(tool, house.offering) === null).map(listTool);
   mcp.server.setRequestHandler("tools/list", () => ({ tools: listed }));
 }
 
-async function call(tool: Tool, args: unknown, ctx: ServerContext, house: House): Promise<CallToolResult> {
+async function call(
+  tool: Tool,
+  args: unknown,
+  { mcp, ctx, house }: { mcp: McpServer; ctx: ServerContext; house: House },
+): Promise<CallToolResult | InputRequiredResult> {
   try {
     assertOffered(tool, house.offering);
     const context = house.context({ signal: ctx.mcpReq.signal, progress: progressTo(ctx, house) });
+    const first = await bringPerson(tool, args, { mcp, ctx, gate: context.gate, house });
+    if (first) return first;
     const { structured, text } = house.render.answer(await tool.call(args, context));
     return { structuredContent: structured, content: [{ type: "text", text }] };
   } catch (error) {
