@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import {
+  CLIENT_CAPABILITIES_META_KEY,
   type InputRequiredResult,
   inputRequired,
   type McpServer,
