@@ -27,6 +27,8 @@ export interface UpdateStep {
 export interface Remaking {
   name: string;
   running: boolean;
+  /** Its restart policy, where the engine may start it again by itself although it was stopped; else null. */
+  comes_back: JsonObject | null;
   create: JsonObject;
   notes: string[];
 }
@@ -43,6 +45,7 @@ export function remaking(world: World, container: ContainerInspected, image: str
   return {
     name,
     running: container.State.Running,
+    comes_back: comesBack(container),
     create: asJsonObject({
       name,
       temporary: passing(name).fresh,
@@ -53,6 +56,11 @@ export function remaking(world: World, container: ContainerInspected, image: str
     }),
     notes: made.notes,
   };
+}
+
+// An engine that starts also starts what was stopped under "always", and under "on-failure" what stopping made fail.
+function comesBack({ HostConfig: { RestartPolicy: policy } }: ContainerInspected): JsonObject | null {
+  return policy?.Name === "always" || policy?.Name === "on-failure" ? asJsonObject(policy) : null;
 }
 
 /**
@@ -87,7 +95,7 @@ function stop({ name, running }: Remaking): UpdateStep[] {
   return [{ step: "stop", args: { name }, does: `Stop ${name}`, undo: `Start ${name} again` }];
 }
 
-function exchange({ name, running }: Remaking): UpdateStep[] {
+function exchange({ name, running, comes_back }: Remaking): UpdateStep[] {
   const { fresh, aside } = passing(name);
   const args = { name, fresh, aside };
   const steps: UpdateStep[] = [
@@ -99,7 +107,13 @@ function exchange({ name, running }: Remaking): UpdateStep[] {
     },
     { step: "take_name", args, does: `Name the new one ${name}`, undo: `Name the new one ${fresh} again` },
   ];
-  if (running) steps.push({ step: "start", args, does: `Start the new ${name}`, undo: `Stop the new ${name}` });
+  if (running)
+    steps.push({
+      step: "start",
+      args: { ...args, comes_back },
+      does: `Start the new ${name}`,
+      undo: `Stop the new ${name}`,
+    });
   return steps;
 }
 

@@ -124,6 +124,12 @@ export class Engine {
     return true;
   }
 
+  /** Of what `docker update` can change, the restart policy alone. */
+  update(name: string, { RestartPolicy: policy }: Fields): void {
+    const container = this.find(name);
+    if (policy !== undefined) container.host = { ...container.host, RestartPolicy: policy };
+  }
+
   rename(name: string, to: string): void {
     const container = this.find(name);
     if (to === "") throw new Refusal(400, "Neither old nor new names may be empty");

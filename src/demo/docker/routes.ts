@@ -106,6 +106,14 @@ export const routes: readonly Route[] = [
     },
   ],
   [
+    "POST",
+    /^\/containers\/([^/]+)\/update$/,
+    ({ engine, parts: [id = ""], body, json }) => {
+      engine.update(id, body);
+      json(200, { Warnings: null });
+    },
+  ],
+  [
     "DELETE",
     /^\/containers\/([^/]+)$/,
     ({ engine, parts: [id = ""], query, done }) => {

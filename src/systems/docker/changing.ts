@@ -42,6 +42,7 @@ export function changing(engine: Engine): DockerChanges {
     start: (name) => post(container(name, "/start")),
     stop: (name, timeoutSeconds) => halt(name, "/stop", timeoutSeconds),
     restart: (name, timeoutSeconds) => halt(name, "/restart", timeoutSeconds),
+    restartPolicy: (name, policy) => post(container(name, "/update"), {}, { RestartPolicy: policy }),
     remove: (name) =>
       engine.done({
         method: "DELETE",

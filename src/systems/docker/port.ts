@@ -74,6 +74,8 @@ export interface DockerChanges {
   /** `timeoutSeconds`: between the stop signal and the kill; the container's own when left out. */
   stop(container: string, timeoutSeconds?: number): Promise<void>;
   restart(container: string, timeoutSeconds?: number): Promise<void>;
+  /** Sets HostConfig's `RestartPolicy`: what the engine does when the container ends, or the engine itself starts. */
+  restartPolicy(container: string, policy: JsonObject): Promise<void>;
   /** Never removes volumes. A running container is refused (conflict). */
   remove(container: string): Promise<void>;
 }

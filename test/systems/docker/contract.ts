@@ -218,6 +218,14 @@ export function dockerContract(title: string, open: () => Promise<Rig>): void {
       await expect(reading.inspect("contract-old")).rejects.toMatchObject({ code: "not_found" });
     });
 
+    it("sets a restart policy, of a stopped container too, and nothing else", async () => {
+      const id = await create("contract-policy", { HostConfig: { RestartPolicy: { Name: "always" } } });
+      const before = await reading.inspect(id);
+      await changing.restartPolicy("contract-policy", { Name: "on-failure", MaximumRetryCount: 3 });
+      const RestartPolicy = { Name: "on-failure", MaximumRetryCount: 3 };
+      expect(await reading.inspect(id)).toEqual({ ...before, HostConfig: { ...before.HostConfig, RestartPolicy } });
+    });
+
     it("removes what is stopped, keeps its volumes, and refuses what runs", async () => {
       const id = await running("contract-gone");
       const volume = (await reading.inspect(id)).Mounts.find((mount) => mount.Destination === "/data")?.Name ?? "";

@@ -46,16 +46,24 @@ export const takeName = step({
   },
 });
 
+/**
+ * From here on the old container stays down whatever happens: an engine that restarts would start it again beside the
+ * new one, on the same volumes. Until here it may come back by itself, which is better than nothing running.
+ */
 export const start = step({
-  args: exchange,
-  async does({ host, name }, { changes }) {
-    await changes.docker.one(host).system.start(name);
+  args: exchange.extend({ comes_back: z.record(z.string(), z.json()).nullable() }),
+  async does({ host, name, aside, comes_back }, { changes }) {
+    const change = changes.docker.one(host).system;
+    if (comes_back !== null) await change.restartPolicy(aside, { Name: "no" });
+    await change.start(name);
     return {};
   },
-  async undoes({ host, name, aside }, _outcome, { changes, systems }) {
+  async undoes({ host, name, aside, comes_back }, _outcome, { changes, systems }) {
     const docker = systems.docker.one(host).system;
-    if (!(await canComeBack(docker, aside)) || (await inspected(docker, name)) === null) return;
-    await changes.docker.one(host).system.stop(name);
+    const change = changes.docker.one(host).system;
+    if (!(await canComeBack(docker, aside))) return;
+    if ((await inspected(docker, name)) !== null) await change.stop(name);
+    if (comes_back !== null) await change.restartPolicy(aside, comes_back);
   },
 });
 

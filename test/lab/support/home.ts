@@ -1,0 +1,118 @@
+import { cpSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { z } from "zod";
+import { createApprover } from "../../../src/confirm/approver.ts";
+import { assertAuthorised } from "../../../src/confirm/authorised.ts";
+import type { PlanView, Signer } from "../../../src/confirm/define.ts";
+import { createGate, type GateService } from "../../../src/confirm/gate.ts";
+import { defaultLimits } from "../../../src/confirm/limits.ts";
+import { systemClock } from "../../../src/shared/clock.ts";
+import { type Store, storeAt } from "../../../src/store/open.ts";
+import { connectDocker } from "../../../src/systems/docker/index.ts";
+import type { DockerChanges } from "../../../src/systems/docker/port.ts";
+import { fleet } from "../../../src/systems/fleet.ts";
+import type { ToolContext } from "../../../src/tools/define.ts";
+import { planAnswer } from "../../../src/tools/plan-answer.ts";
+import { tools } from "../../../src/tools/registry.ts";
+
+/** Home Steward's own parts, put together for one dockerd: the real adapter, the real tools, the real gate and store. */
+export interface Home {
+  readonly gate: GateService;
+  /** Calls a tool and answers its facts. */
+  call(tool: string, args: unknown): Promise<unknown>;
+  plan(tool: string, args: unknown): Promise<z.output<typeof planAnswer>>;
+  /** A person's approval, then `apply_plan` with the code, followed until the plan has ended. */
+  approveAndApply(planId: string): Promise<PlanView>;
+  /** The code that a person would read out. */
+  approve(planId: string): Promise<string>;
+  apply(planId: string, token: string): Promise<PlanView>;
+  close(): Promise<void>;
+}
+
+interface Hooks {
+  store?(store: Store): Store;
+  changes?(changes: DockerChanges): DockerChanges;
+}
+
+/** "web: done", one for each container of a plan. */
+export const outcomes = (plan: PlanView) => plan.results?.map(({ target, outcome }) => `${target.name}: ${outcome}`);
+
+const passphrase = "correct horse battery lab";
+let prepared: Promise<string> | undefined;
+let signer: Promise<Signer> | undefined;
+
+/** A state folder with an approver; the key is made once, because scrypt is dear on purpose. */
+export async function stateFolder(): Promise<string> {
+  prepared ??= (async () => {
+    const folder = mkdtempSync(join(tmpdir(), "hs-state-"));
+    await createApprover(folder, passphrase);
+    return folder;
+  })();
+  const folder = mkdtempSync(join(tmpdir(), "hs-state-"));
+  cpSync(await prepared, folder, { recursive: true });
+  return folder;
+}
+
+export function openHome(folder: string, socket: string, hooks: Hooks = {}): Home {
+  const { reading, changing } = connectDocker({ kind: "socket", path: socket });
+  const changes = hooks.changes?.(changing) ?? changing;
+  const systems = { docker: fleet("docker", ["nas"], () => reading) };
+  const open = storeAt(folder);
+  let store: Store | undefined;
+  const gate = createGate({
+    folder,
+    store: () => {
+      store ??= hooks.store?.(open()) ?? open();
+      return store;
+    },
+    clock: systemClock,
+    limits: { ...defaultLimits, max_applies_per_hour: 1000, max_pending: 10 },
+    readOnly: false,
+    actions: new Map(tools.flatMap((tool) => (tool.actions === undefined ? [] : [[tool.name, tool.actions] as const]))),
+    systems,
+    openChanges(authorised) {
+      assertAuthorised(authorised);
+      return { docker: fleet("docker", ["nas"], () => changes) };
+    },
+    pageUrl: async () => null,
+  });
+  const context = (): ToolContext => ({
+    systems,
+    settings: { bandwidthAlerts: [], update: { health_timeout_s: 10, settle_s: 1 } },
+    clock: systemClock,
+    signal: new AbortController().signal,
+    gate,
+    progress: () => {},
+  });
+
+  const call: Home["call"] = async (name, args) => {
+    const tool = tools.find((one) => one.name === name);
+    if (tool === undefined) throw new Error(`There is no tool ${name}.`);
+    return (await tool.call(args, context())).structured;
+  };
+  const home: Home = {
+    gate,
+    call,
+    plan: async (tool, args) => planAnswer.parse(await call(tool, args)),
+    async approve(planId) {
+      signer ??= gate.unlock(passphrase, "terminal");
+      const { token } = gate.approve(planId, await signer, { run: false, surface: "terminal" });
+      return token ?? "";
+    },
+    async apply(planId, token) {
+      let view = await gate.apply(planId, { token, signal: new AbortController().signal, progress: () => {} });
+      while (view.status === "running") {
+        await systemClock.sleep(50);
+        view = gate.get(planId);
+      }
+      return view;
+    },
+    approveAndApply: async (planId) => home.apply(planId, await home.approve(planId)),
+    async close() {
+      await reading.close();
+      store?.close();
+    },
+  };
+  return home;
+}
