@@ -9,7 +9,7 @@ import type { GateDeps, Watch } from "./gate.ts";
 import { issue, withdraw } from "./issue.ts";
 import { journalOf } from "./journal.ts";
 import { notStarted, type Runner, resultOf, runUnits, statusOf } from "./run.ts";
-import { readPlan, type StoredPlan } from "./stored.ts";
+import { altered, readPlan, readPlanIfWhole, type StoredPlan } from "./stored.ts";
 import { planView } from "./view.ts";
 
 /** A client gives a call about 60 s. After so long it gets the running plan, and the job goes on. */
@@ -65,7 +65,8 @@ export function createApplying<C, R>(bench: Bench<C, R>): Applying {
   return {
     async apply(planId, options) {
       const began = deps.clock.monotonic();
-      look(planId);
+      const row = core.store().plans.get(planId);
+      if (row && !readPlanIfWhole(row, core.now())) core.decide("apply", planId, altered);
       if (options.token === undefined && !(await isToRun(bench, planId, options))) return planView(look(planId));
       const plan = core.decide("apply", planId, (work) => admit(work, planId, options.token, approver));
       const actions = actionsOf(bench, plan);

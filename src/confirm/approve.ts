@@ -1,4 +1,5 @@
 import { StewardError } from "../shared/errors.ts";
+import type { PlanRow } from "../store/plans.ts";
 import { type Statement, statementBytes } from "./approval.ts";
 import type { Approver } from "./approver.ts";
 import { canonical } from "./canonical.ts";
@@ -15,7 +16,7 @@ const TRIES_WITHIN_MS = 15 * 60_000;
 /** What a person can do at the gate, on a surface the model cannot reach. */
 export type Deciding = Pick<Approvals, "unlock" | "approve" | "deny" | "setStopped">;
 
-export function createDeciding(core: Core, approver: Approver, plan: (id: string) => StoredPlan): Deciding {
+export function createDeciding(core: Core, approver: Approver, rowOf: (id: string) => PlanRow): Deciding {
   return {
     async unlock(passphrase, surface) {
       core.decide("unlock", null, (work) => tooManyTries(work) ?? work.append("passphrase_tried", null, { surface }));
@@ -28,7 +29,7 @@ export function createDeciding(core: Core, approver: Approver, plan: (id: string
     },
 
     approve(planId, signer, { run, typedTarget, surface }) {
-      return core.decide<Approved>("approve", plan(planId).id, (work) => {
+      return core.decide<Approved>("approve", rowOf(planId).id, (work) => {
         sweep(work);
         const waiting = readPlan(work.store.plans.get(planId), work.now);
         const refusal =
@@ -42,7 +43,7 @@ export function createDeciding(core: Core, approver: Approver, plan: (id: string
     },
 
     deny(planId, signer, surface) {
-      core.decide("deny", plan(planId).id, ({ store, append, now }) => {
+      core.decide("deny", rowOf(planId).id, ({ store, append, now }) => {
         const { status } = readPlan(store.plans.get(planId), now);
         if (status !== "pending" && status !== "approved") return ended(status);
         const signature = signed(signer, approver, { purpose: "home-steward denial 1", plan_id: planId, at: now });
@@ -50,7 +51,7 @@ export function createDeciding(core: Core, approver: Approver, plan: (id: string
         append("denied", planId, { surface, signature });
         return null;
       });
-      return planView(plan(planId));
+      return planView(readPlan(rowOf(planId), core.now()));
     },
 
     setStopped(on, signer, surface) {

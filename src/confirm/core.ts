@@ -104,7 +104,7 @@ export function lockedOut({ store, now }: Work): StewardError | undefined {
   const minutes = Math.ceil((locked.at + LOCKOUT.for_ms - now) / 60_000);
   return new StewardError(
     "refused",
-    `Too many wrong codes: changes are locked for ${minutes} more minutes.`,
+    `Too many wrong codes: changes are locked for another ${minutes} min.`,
     "A person should look at the audit; nothing can be changed until then.",
   );
 }

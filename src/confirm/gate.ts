@@ -59,17 +59,19 @@ export function createGate<C, R>(deps: GateDeps<C, R>): GateService {
   const log = deps.log ?? (() => {});
   const bench = { deps, core, approver, log };
   const applying = createApplying(bench);
-  const plan = (planId: string) => {
-    if (!PLAN_ID.test(planId)) throw noSuchPlan();
-    return readPlan(core.store().plans.get(planId), core.now());
+  const rowOf = (planId: string) => {
+    const row = PLAN_ID.test(planId) ? core.store().plans.get(planId) : undefined;
+    if (row) return row;
+    throw noSuchPlan();
   };
+  const plan = (planId: string) => readPlan(rowOf(planId), core.now());
   const mayChange = (what: string, planId: string | null) => {
     const missing = deps.readOnly ? readOnly() : approver.exists() ? undefined : noApprover();
     if (missing) core.decide(what, planId, () => missing);
   };
 
   return {
-    ...createDeciding(core, approver, plan),
+    ...createDeciding(core, approver, rowOf),
     hasApprover: () => approver.exists(),
     words(planId) {
       const { document, digest } = plan(planId);
@@ -96,13 +98,13 @@ export function createGate<C, R>(deps: GateDeps<C, R>): GateService {
     },
 
     cancel(planId) {
-      const { id } = plan(planId);
+      const { id } = rowOf(planId);
       core.decide("cancel", id, (work) => withdrawn(work, readPlan(work.store.plans.get(id), work.now)));
       return planView(plan(id));
     },
 
     async apply(planId, options) {
-      const { id } = plan(planId);
+      const { id } = rowOf(planId);
       mayChange("apply", id);
       return applying.apply(id, options);
     },
