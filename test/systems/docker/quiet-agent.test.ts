@@ -14,7 +14,7 @@ const connections: DockerConnection[] = [
 // docker-modem calls inspect with these options for every request, whether it is shown or not.
 test.each(connections)("the library's look into its options ends at the agent: $kind", async (connection) => {
   const way = wayTo(connection, 1_000);
-  const { agent } = await way.open();
+  const agent = new Map(Object.entries(await way.open())).get("agent");
   expect(inspect(agent, { showHidden: true, depth: null })).toBe("Agent");
   await way.close();
 });
