@@ -66,14 +66,32 @@ async function start(folder: string): Promise<Start> {
   }
 }
 
+/** What Node costs by itself: how busy or slow this machine is. 23 ms where the targets were set. */
+async function bareNode(): Promise<number> {
+  const child = spawn(process.execPath, ["--import", preload, "--eval", "setInterval(() => {}, 1000)"], {
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+  });
+  try {
+    child.send("usage");
+    const [reported] = await once(child, "message");
+    return usage.parse(reported).cpu_ms;
+  } finally {
+    const ended = once(child, "exit");
+    child.kill();
+    await ended;
+  }
+}
+
 /** What it costs to start with every system down, and what a client is told then. */
 export async function measureStart(runs: number): Promise<{ figures: Figure[]; tools: unknown }> {
   const folder = await mkdtemp(join(tmpdir(), "steward-bench-"));
   try {
     await writeFile(join(folder, "config.yaml"), allDown, { mode: 0o600 });
-    await start(folder); // the first one makes the database and fills the file cache
+    const first = await start(folder);
     const starts = await several(runs, () => start(folder));
     const figures = [
+      { what: "Node alone, CPU", value: median(await several(runs, bareNode)), unit: "ms" },
+      { what: "first start of all to first answer, CPU", value: first.cpu_ms, unit: "ms", target: 250 },
       { what: "start to first answer, CPU", value: median(starts.map((run) => run.cpu_ms)), unit: "ms", target: 250 },
       { what: "start to first answer, wall", value: median(starts.map((run) => run.wall_ms)), unit: "ms" },
       {

@@ -47,8 +47,6 @@ const flat = z.strictObject({
   additionalProperties: z.literal(false),
 });
 
-const described = z.record(z.string(), z.looseObject({ description: z.string().optional() })).default({});
-
 const sample = readingTool({
   name: "get_sample",
   title: "Sample",
@@ -87,17 +85,17 @@ const rules: Record<string, { keeps(tool: Tool): boolean; breaches: Partial<Tool
       { input: z.object({ a: z.string().describe("a") }).loose() },
     ],
   },
-  "a word on every argument": {
-    keeps: (tool) =>
-      Object.values(described.parse(listTool(tool).inputSchema.properties)).every((field) => field.description),
-    breaches: [takes({ host: z.string() })],
-  },
   "an output schema": {
     keeps: (tool) => {
       const { type, properties } = listTool(tool).outputSchema ?? {};
       return type === "object" && Object.keys(properties ?? {}).some((key) => key !== "demo" && key !== "left_out");
     },
     breaches: [{ output: z.object({}) }],
+  },
+  // The renderer adds these two to any answer; a tool's own would be listed with the wrong type.
+  "no field of its own called demo or left_out": {
+    keeps: ({ output }) => !("demo" in output.shape) && !("left_out" in output.shape),
+    breaches: [{ output: z.object({ left_out: z.number() }) }],
   },
   "at most 160 tokens for a model": {
     keeps: (tool) => seen(listTool(tool)) <= perTool.most,

@@ -1,0 +1,13 @@
+import { measureBandwidth } from "./bandwidth.ts";
+import { measureGate, withGate } from "./gate.ts";
+import { table } from "./measure.ts";
+import { measureStart } from "./start.ts";
+import { measureTokens } from "./tokens.ts";
+
+// What Home Steward costs on this machine, against its targets. About a minute; nothing outside this machine is asked.
+const { figures, tools } = await measureStart(9);
+figures.push(...measureTokens(tools));
+await withGate(async (gate) => {
+  figures.push(...(await measureBandwidth(5, gate)), ...(await measureGate(50, gate)));
+});
+process.stdout.write(`${table(figures)}\n`);
