@@ -117,7 +117,6 @@ function showPlan(visit: Visit, session: Session, problem?: PlanPage["problem"])
   const { approvals, planId, now_ms } = visit;
   const view = approvals.get(planId);
   session.seen.add(planId);
-  if (view.status !== "approved") session.approved.delete(planId);
   const words = approvals.words(planId);
   const approved = session.approved.get(planId);
   return { body: planPage(frameOf(visit), { plan: view, words, now_ms, approved, problem }) };

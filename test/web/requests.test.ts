@@ -1,6 +1,8 @@
 import { once } from "node:events";
-import { connect } from "node:net";
+import { IncomingMessage } from "node:http";
+import { connect, Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { checkComesFromHere, loopbackNames } from "../../src/web/guard.ts";
 import { fakeClock } from "../support/clock.ts";
 import { fakeApprovals, passphrase } from "./support/fake-approvals.ts";
 import { ask, type Served, serve, visitor } from "./support/serve.ts";
@@ -65,6 +67,22 @@ describe("who may ask", () => {
     },
   );
 
+  it.each([
+    ["192.168.1.20", true],
+    ["::ffff:10.0.0.1", true],
+    ["fe80::1", true],
+    ["127.0.0.1", false],
+    ["::ffff:127.0.0.1", false],
+    ["::1", false],
+  ])("refuses other machines, should it ever be bound beyond loopback: %s %s", (remoteAddress, refused) => {
+    const socket = Object.defineProperty(new Socket(), "remoteAddress", { value: remoteAddress });
+    const req = new IncomingMessage(socket);
+    req.headers.host = "127.0.0.1:8471";
+    const check = () => checkComesFromHere(req, loopbackNames);
+    if (refused) expect(check).toThrow("answers only to the machine it runs on");
+    else expect(check).not.toThrow();
+  });
+
   it("refuses a request without a Host", async () => {
     const socket = connect(served.port, "127.0.0.1");
     socket.write("GET /login HTTP/1.0\r\n\r\n");
@@ -95,6 +113,7 @@ describe("who may ask", () => {
       headers: { "content-type": "application/x-www-form-urlencoded" },
     });
     expect(answer.status).toBe(403);
+    expect(answer.text).toContain("does not say which site sent this form");
   });
 
   it.each([
@@ -146,12 +165,12 @@ describe("a form", () => {
     expect((await person.post("/login", { passphrase }, { cookie: "" })).status).toBe(403);
   });
 
-  it("larger than 4 KiB is refused and the connection closed", async () => {
-    const person = visitor(served.port);
-    await person.get("/login");
-    const answer = await person.post("/login", { passphrase: "x".repeat(5000) });
-    expect(answer.status).toBe(413);
-    expect(answer.headers.connection).toBe("close");
+  it("larger than 4 KiB is refused without waiting for its end, and the connection closed", async () => {
+    const socket = connect(served.port, "127.0.0.1");
+    socket.write(postHead(1_000_000) + "x".repeat(5000));
+    const [answer] = await once(socket, "data");
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 413 .*connection: close/s);
+    await once(socket, "close");
   });
 
   it("in another format is refused", async () => {
@@ -164,10 +183,7 @@ describe("a form", () => {
     const socket = connect(served.port, "127.0.0.1");
     const received: string[] = [];
     socket.on("data", (chunk) => received.push(chunk.toString()));
-    socket.write(
-      `POST /login HTTP/1.1\r\nHost: 127.0.0.1:${served.port}\r\nOrigin: http://127.0.0.1:${served.port}\r\n` +
-        "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\ncsrf",
-    );
+    socket.write(`${postHead(100)}csrf`);
     expect((await ask(served.port, "/login")).status).toBe(200);
     const closed = once(socket, "close");
     await vi.waitFor(async () => {
@@ -190,3 +206,7 @@ describe("a method the address does not have", () => {
     expect(await ask(served.port, path, { method, headers })).toMatchObject({ status: 405, headers: { allow } });
   });
 });
+
+const postHead = (bytes: number) =>
+  `POST /login HTTP/1.1\r\nHost: 127.0.0.1:${served.port}\r\nOrigin: ${served.url}\r\n` +
+  `Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ${bytes}\r\n\r\n`;
