@@ -8,7 +8,7 @@ import { version } from "./cli/version.ts";
 import { openSecret } from "./config/secret.ts";
 import type { Room } from "./mcp/door.ts";
 import { ownedSecret } from "./mcp/owned-file.ts";
-import { type PageFinder, pageFinder } from "./mcp/page-finder.ts";
+import type { PageFinder } from "./mcp/page-finder.ts";
 import { systemClock } from "./shared/clock.ts";
 import { openSteward, type Steward } from "./steward.ts";
 import { stateFolder as makeStateFolder } from "./store/database.ts";
@@ -16,7 +16,8 @@ import { stateFolder as makeStateFolder } from "./store/database.ts";
 /** A Home Steward that runs in this process, with its page. */
 export interface OpenHouse {
   steward: Steward;
-  finder: PageFinder;
+  /** Finds or opens the approval page. */
+  finder(): Promise<PageFinder>;
   page: Room;
   /** What an HTTP client has to show. */
   token: string;
@@ -52,14 +53,20 @@ export function openHouse(
     writeLog: (line) => void stderr.write(line),
     // A simulated home dies with its process: there is nothing left to look after.
     ...(demo ? {} : { guard: () => startGuard(ownProgram, home.file ? ["--config", home.file] : [], onError) }),
-    pageUrl: async (planId) => `${await finder.url()}/plans/${encodeURIComponent(planId)}`,
+    pageUrl: async (planId) => `${await (await finder()).url()}/plans/${encodeURIComponent(planId)}`,
   });
   // Loaded with the first visitor: most processes that serve a client never show the page.
-  const page = lazyRoom(async () => {
+  const built = once(async () => {
     const { createPage } = await import("./web/page.ts");
     return createPage({ approvals: steward.gate, clock: systemClock, ...(demo ? { demo } : {}) });
   });
-  const finder = pageFinder({ folder, key, host: config.http.host, port: config.http.port, page, onError });
+  const page: Room = async (req, res) => (await built())(req, res);
+  const { host, port } = config.http;
+  // Node's HTTP costs a tenth of a start, and is needed with the first plan.
+  const finder = once(async () => {
+    const { pageFinder } = await import("./mcp/page-finder.ts");
+    return pageFinder({ folder, key, host, port, page, onError });
+  });
   return {
     steward,
     finder,
@@ -76,16 +83,18 @@ export function openHouse(
       again(firstLookMs);
     },
     async close() {
-      await finder.close();
       await steward.close();
+      if (finder.called()) await (await finder()).close();
     },
   };
 }
 
-function lazyRoom(build: () => Promise<Room>): Room {
-  let built: Promise<Room> | undefined;
-  return async (req, res) => {
-    built ??= build();
-    return (await built)(req, res);
+/** Does it with the first call and remembers the answer. */
+function once<T>(work: () => Promise<T>): (() => Promise<T>) & { called(): boolean } {
+  let answer: Promise<T> | undefined;
+  const ask = () => {
+    answer ??= work();
+    return answer;
   };
+  return Object.assign(ask, { called: () => answer !== undefined });
 }

@@ -4,6 +4,7 @@ import { assertAuthorised } from "./confirm/authorised.ts";
 import type { Gate } from "./confirm/define.ts";
 import { createGate, type GateService, type Watch } from "./confirm/gate.ts";
 import { dockerConnection } from "./connections.ts";
+import { lazyDocker } from "./lazy-docker.ts";
 import type { House } from "./mcp/house.ts";
 import { instructionsFor } from "./mcp/instructions.ts";
 import { watchPlans } from "./mcp/plan-watch.ts";
@@ -15,7 +16,6 @@ import { resources } from "./resources/registry.ts";
 import type { Clock } from "./shared/clock.ts";
 import { createLog, type Log } from "./shared/log.ts";
 import { storeAt } from "./store/open.ts";
-import { connectDocker } from "./systems/docker/index.ts";
 import { fleet } from "./systems/fleet.ts";
 import type { Changes, Settings, SystemName, Systems } from "./tools/define.ts";
 import { tools } from "./tools/registry.ts";
@@ -118,11 +118,11 @@ const systemNames: readonly SystemName[] = ["docker"];
 
 /** All systems of a configuration. What changes them leaves this file through the gate only. */
 function connect(config: Config): { systems: Systems; changes: Changes; closeSystems(): Promise<void> } {
-  const engines = new Map<string, ReturnType<typeof connectDocker>>();
+  const engines = new Map<string, ReturnType<typeof lazyDocker>>();
   const engine = (name: string) => {
     const host = config.hosts.find((one) => one.name === name);
     if (!host) throw new Error(`no host ${name}`);
-    const known = engines.get(name) ?? connectDocker(dockerConnection(host));
+    const known = engines.get(name) ?? lazyDocker(() => dockerConnection(host));
     engines.set(name, known);
     return known;
   };

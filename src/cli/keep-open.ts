@@ -18,7 +18,7 @@ export async function keepOpen(home: Home, surroundings: Surroundings, demo?: { 
   const stop = untilSignalled();
   try {
     const door = await open(house);
-    house.finder.servedAt(door.url);
+    (await house.finder()).servedAt(door.url);
     surroundings.stdout.write(greeting({ home, url: door.url, token: house.token, ...(demo ? { demo } : {}) }));
     house.lookAfterPlans();
     await new Promise((resolve) => stop.signal.addEventListener("abort", resolve, { once: true }));
@@ -37,7 +37,7 @@ async function open({ steward, finder, page, token, key }: OpenHouse): Promise<D
       host,
       port,
       token,
-      rooms: [finder.room, page],
+      rooms: [(await finder()).room, page],
       onResourceChange: steward.house.onResourceChange,
       onError: (error) => steward.log.warn(`http: ${error instanceof Error ? error.message : String(error)}`),
     });

@@ -4,8 +4,7 @@ import type { StandardSchemaWithJSON } from "@modelcontextprotocol/server";
  * A schema the SDK may show but does not check with: every tool parses its own input and output, and its errors are
  * worded here. Keeps one check a call and one conversion a process.
  */
-export function passing(json: Record<string, unknown>): StandardSchemaWithJSON {
-  const schema = () => json;
+export function passing(schema: () => Record<string, unknown>): StandardSchemaWithJSON {
   return {
     "~standard": {
       version: 1,

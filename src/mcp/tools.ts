@@ -14,12 +14,12 @@ import { progressTo } from "./progress.ts";
  */
 export function registerTools(mcp: McpServer, house: House): void {
   for (const tool of house.tools) {
-    const { inputSchema, outputSchema } = listTool(tool);
-    const schemas = { inputSchema: passing(inputSchema), outputSchema: passing(outputSchema ?? {}) };
-    mcp.registerTool(tool.name, schemas, (args, ctx) => call(tool, args, { mcp, ctx, house }));
+    // The output schema is listed below; given here it would be converted for every connection before it is asked for.
+    const inputSchema = passing(() => listTool(tool).inputSchema);
+    mcp.registerTool(tool.name, { inputSchema }, (args, ctx) => call(tool, args, { mcp, ctx, house }));
   }
-  const listed = house.tools.filter((tool) => whyNotOffered(tool, house.offering) === null).map(listTool);
-  mcp.server.setRequestHandler("tools/list", () => ({ tools: listed }));
+  const offered = house.tools.filter((tool) => whyNotOffered(tool, house.offering) === null);
+  mcp.server.setRequestHandler("tools/list", () => ({ tools: offered.map(listTool) }));
 }
 
 async function call(
