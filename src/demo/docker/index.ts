@@ -32,6 +32,8 @@ export interface DockerFake {
   /** The engine's insides, for tests that look or turn. */
   engine: Engine;
   knobs: Knobs;
+  /** What it says of itself: an engine that comes back from an update says something else. */
+  face: Face;
   /** Every request so far. */
   asked: Asked[];
   close(): Promise<void>;
@@ -55,6 +57,7 @@ export async function startDockerFake(options: DockerFakeOptions = {}): Promise<
     faults,
     engine,
     knobs,
+    face,
     asked,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));

@@ -42,16 +42,16 @@ const known: readonly (readonly [pattern: RegExp, said: Said])[] = [
     ["conflict", "Another container has that name.", "Rename or remove the other one first."],
   ],
   [
-    /(?:manifest|tag|repository|name) ?(?:for \S+ )?(?:unknown|(?:does )?not (?:exist|found))|no such image|not found: manifest/i,
-    ["not_found", "There is no such image or tag.", "Check its name and tag in the registry."],
-  ],
-  [
     /unauthorized:|authentication required|access (?:to the resource is )?denied|insufficient_scope|no basic auth/i,
     [
       "refused",
-      "The registry does not hand that image out without a login.",
+      "The registry has no such image, or hands it out only after a login.",
       "Check the name, or log in to the registry on the Docker host.",
     ],
+  ],
+  [
+    /(?:manifest|tag|repository|name) ?(?:for \S+ )?(?:unknown|(?:does )?not (?:exist|found))|no such image|not found: manifest/i,
+    ["not_found", "There is no such image or tag.", "Check its name and tag in the registry."],
   ],
   [
     /no such host|i\/o timeout|connection refused|connection reset|TLS handshake|x509|server misbehaving|network is unreachable|no route to host|context deadline exceeded|unexpected EOF|: EOF$|server gave HTTP response/i,

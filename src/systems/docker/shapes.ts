@@ -41,7 +41,8 @@ export const containerListed = z.looseObject({
   Names: strings,
   Image: z.string(),
   ImageID: z.string(),
-  Created: z.number(),
+  // Docker's own specification shows it as text.
+  Created: z.number().or(z.string().regex(/^\d+$/).transform(Number)),
   State: z.string(),
   Status: z.string(),
   Labels: labels,

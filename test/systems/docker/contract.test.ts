@@ -2,6 +2,7 @@ import { describe } from "vitest";
 import { startPortainerFake } from "../../../src/demo/docker/portainer.ts";
 import { dockerContract } from "./contract.ts";
 import { makeCertificates, simulatedRig } from "./rig.ts";
+import { startSshServer } from "./ssh-server.ts";
 
 const nothing = async () => {};
 
@@ -28,3 +29,7 @@ else
   );
 
 dockerContract("a simulated engine behind Portainer", () => simulatedRig({}, (fake) => startPortainerFake(fake)));
+
+dockerContract("a simulated engine over ssh", () =>
+  simulatedRig({}, ({ connection }) => startSshServer(connection.kind === "socket" ? connection.path : "")),
+);
