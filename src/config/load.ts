@@ -4,6 +4,7 @@ import { configFile } from "./folders.ts";
 import { ConfigError, type ConfigProblem } from "./problem.ts";
 import { type Config, configSchema } from "./schema.ts";
 import { fillSecrets } from "./secrets.ts";
+import type { Worded } from "./wording.ts";
 
 export interface LoadedConfig {
   config: Config;
@@ -39,18 +40,15 @@ export async function loadConfig({ file, env, platform }: LoadOptions): Promise<
     if (setting) return { variable: setting.variable };
     return source ? { line: source.lineOf(path) } : {};
   };
+  const located = (found: readonly Worded[]) =>
+    found
+      .map(({ path, ...rest }): ConfigProblem => ({ ...locate(path), ...rest }))
+      .toSorted((one, other) => (one.line ?? 0) - (other.line ?? 0));
   if (!parsed.success) {
     const { wordIssues } = await import("./wording.ts");
-    const problems = wordIssues(parsed.error.issues, data).map(({ path, ...rest }) => ({ ...locate(path), ...rest }));
-    throw new ConfigError(
-      from,
-      problems.toSorted((one, other) => (one.line ?? 0) - (other.line ?? 0)),
-    );
+    throw new ConfigError(from, located(wordIssues(parsed.error.issues, data)));
   }
-  const problems = fillSecrets(parsed.data, { env, platform }).map(({ path, ...rest }) => ({
-    ...locate(path),
-    ...rest,
-  }));
+  const problems = located(fillSecrets(parsed.data, { env, platform }));
   if (problems.length > 0) throw new ConfigError(from, problems);
   return { config: parsed.data, file: from, warnings: settings.unknown.map(unknownVariable) };
 }

@@ -1,20 +1,15 @@
 import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
 import { writeKey } from "./problem.ts";
 import { fillSecret, openSecret, Secret } from "./secret.ts";
+import type { Worded } from "./wording.ts";
 
 interface Where {
   env: Readonly<Record<string, string | undefined>>;
   platform: NodeJS.Platform;
 }
 
-interface SecretProblem {
-  path: PropertyKey[];
-  key: string;
-  message: string;
-}
-
 /** Fills every secret of a configuration from where it lies, and says which could not be. */
-export function fillSecrets(config: unknown, where: Where): SecretProblem[] {
+export function fillSecrets(config: unknown, where: Where): Worded[] {
   return find(config, []).flatMap(({ secret, path }) => {
     const { source } = secret;
     if ("value" in source) return [];

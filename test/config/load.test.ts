@@ -1,0 +1,259 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { inspect } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { loadConfig } from "../../src/config/load.ts";
+import { ConfigError } from "../../src/config/problem.ts";
+import { secretValues } from "../../src/config/secrets.ts";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "hs-config-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, text: string, mode = 0o600): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  chmodSync(path, mode);
+  return path;
+}
+
+const load = (text: string, env: Record<string, string> = {}, platform: NodeJS.Platform = "linux") =>
+  loadConfig({ file: file("config.yaml", text), env, platform });
+
+/** The lines of the error, with the folder of this run taken out. */
+async function complaints(...args: Parameters<typeof load>): Promise<string[]> {
+  try {
+    await load(...args);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message.replaceAll(`${folder}/`, "").split("\n");
+    throw error;
+  }
+  return [];
+}
+
+describe("a configuration that is in order", () => {
+  it("has the documented defaults", async () => {
+    const { config } = await load("hosts: []");
+    expect(config).toEqual({
+      hosts: [],
+      confirm: {
+        approve_within_s: 600,
+        apply_within_s: 300,
+        max_pending: 3,
+        max_applies_per_hour: 10,
+        max_containers: 10,
+        max_files: 100_000,
+        max_bytes: 1_000_000_000_000,
+      },
+      toolsets: ["core", "docker"],
+      read_only: false,
+      demo: false,
+      http: { host: "127.0.0.1", port: 8471 },
+      bandwidth_alerts: [{ container: "*plex*", mbit_per_s: 500 }],
+      update: { health_timeout_s: 180, settle_s: 15 },
+      log: "info",
+    });
+  });
+
+  it("reaches Docker in four ways", async () => {
+    const { config } = await load(`
+hosts:
+  - { name: a, docker: { socket: /var/run/docker.sock } }
+  - { name: b, docker: { url: "tcp://nas.lan:2376", ca: /ca.pem, cert: /cert.pem } }
+  - name: c
+    docker: { ssh: true }
+    ssh:
+      host: nas.lan
+      user: steward
+      key_file: ${file("id", "a key")}
+      host_key: "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU"
+  - name: d
+    docker: { portainer: true, endpoint: 3 }
+    portainer: { url: "https://nas.lan:9443", api_key: "ptr_key" }
+`);
+    expect(config.hosts.map(({ docker }) => docker)).toEqual([
+      { socket: "/var/run/docker.sock" },
+      { url: "tcp://nas.lan:2376", ca: "/ca.pem", cert: "/cert.pem" },
+      { ssh: true, socket: "/var/run/docker.sock" },
+      { portainer: true, endpoint: 3 },
+    ]);
+  });
+
+  it("is empty where there is no file and none was named", async () => {
+    const { config, file } = await loadConfig({ env: { XDG_CONFIG_HOME: folder, APPDATA: folder }, platform: "linux" });
+    expect(file).toBeNull();
+    expect(config.hosts).toEqual([]);
+  });
+});
+
+describe("errors name the key, the line and what was expected", () => {
+  it("says all of them at once, in the file's order", async () => {
+    expect(
+      await complaints(`hosts:
+  - name: nas
+    dokcer: { socket: /x }
+  - name: Big NAS
+    docker: { sokcet: /x }
+    truenas:
+      url: wss://nas.lan
+      api_key: abc
+  - name: box
+    docker: { ssh: true, endpoint: 3 }
+http:
+  port: none
+  host: 0.0.0.0
+red_only: true
+toolsets: [core, dcoker]
+confirm: { approve_within_s: 3600 }
+log:
+`),
+    ).toEqual([
+      "config.yaml:3: hosts[0].dokcer: unknown key. Did you mean docker?",
+      "config.yaml:4: hosts[1].name: expected small letters, digits, dots and hyphens, found other text",
+      "config.yaml:5: hosts[1].docker.sokcet: unknown key. Did you mean socket?",
+      "config.yaml:6: hosts[1].truenas.username: missing; expected text",
+      "config.yaml:9: hosts[2].ssh: docker asks for ssh, which is missing",
+      "config.yaml:10: hosts[2].docker.endpoint: does not belong with the other keys here; expected { socket }, { url }, { ssh: true } or { portainer: true, endpoint }",
+      "config.yaml:12: http.port: expected a whole number from 1 to 65535, found other text",
+      'config.yaml:13: http.host: expected one of "127.0.0.1", "::1", found other text',
+      "config.yaml:14: red_only: unknown key. Did you mean read_only?",
+      'config.yaml:15: toolsets[1]: expected one of "core", "docker", found other text',
+      "config.yaml:16: confirm.approve_within_s: expected a whole number from 30 to 600, found another number",
+      'config.yaml:17: log: expected one of "error", "warn", "info", "debug", found nothing',
+    ]);
+  });
+
+  it.each([
+    [
+      "docker: 5",
+      "config.yaml:1: docker: unknown key. Known here: hosts, confirm, toolsets, read_only, demo, http, bandwidth_alerts, update, log",
+    ],
+    ["hosts: nas", "config.yaml:1: hosts: expected a list of sections, found other text"],
+    [
+      "hosts: [{ name: a, docker: /x }]",
+      "config.yaml:1: hosts[0].docker: expected { socket }, { url }, { ssh: true } or { portainer: true, endpoint }, found other text",
+    ],
+    [
+      "hosts: [{ name: a, docker: { ssh: true } }]",
+      "config.yaml:1: hosts[0].ssh: docker asks for ssh, which is missing",
+    ],
+    ["hosts: [{ name: a }, { name: a }]", "config.yaml:1: hosts[1].name: two hosts have this name"],
+    ["http:\n  port: 1\n  port: 2", "config.yaml:3: this key stands here twice"],
+    ["a: [", "config.yaml:1: not valid YAML (BAD_INDENT)"],
+    [
+      "- a",
+      "config.yaml:1: expected a section with hosts, confirm, toolsets, read_only, demo, http, bandwidth_alerts, update, log, found a list",
+    ],
+  ])("%j", async (text, line) => {
+    expect((await complaints(text))[0]).toBe(line);
+  });
+
+  it("never quotes a value: it may be a secret in the wrong place", async () => {
+    const found = await complaints(
+      `hosts: [{ name: hunter2-hunter2!, shell: hunter2 }]\nhttp: { token: [hunter2], port: hunter2 }\nlog: hunter2`,
+    );
+    expect(found.length).toBeGreaterThan(3);
+    expect(found.join("\n")).not.toContain("hunter2");
+  });
+
+  it("says that a named file is missing", async () => {
+    const missing = join(folder, "nowhere.yaml");
+    await expect(loadConfig({ file: missing, env: {}, platform: "linux" })).rejects.toThrow(
+      `${missing}: there is no such file`,
+    );
+    await expect(loadConfig({ env: { HOME_STEWARD_CONFIG: missing }, platform: "linux" })).rejects.toThrow(
+      `${missing}: there is no such file`,
+    );
+  });
+});
+
+describe("environment forms", () => {
+  it("stand over the file, or alone", async () => {
+    const { config } = await load("hosts: [{ name: nas, docker: { socket: /a } }]\nhttp: { port: 1000 }", {
+      HOME_STEWARD_HTTP_PORT: "2000",
+      HOME_STEWARD_READ_ONLY: "true",
+      HOME_STEWARD_TOOLSETS: "core, docker",
+      HOME_STEWARD_HOSTS_0_DOCKER_SOCKET: "/b",
+      HOME_STEWARD_HOSTS_1_NAME: "box",
+      HOME_STEWARD_HOSTS_1_DOCKER_URL: "tcp://box:2376",
+      HOME_STEWARD_LOG: "",
+    });
+    expect(config.http.port).toBe(2000);
+    expect(config.read_only).toBe(true);
+    expect(config.toolsets).toEqual(["core", "docker"]);
+    expect(config.hosts).toEqual([
+      { name: "nas", docker: { socket: "/b" } },
+      { name: "box", docker: { url: "tcp://box:2376" } },
+    ]);
+    expect(config.log).toBe("info");
+  });
+
+  it("are named in errors instead of a line", async () => {
+    expect(await complaints("hosts: []", { HOME_STEWARD_HTTP_PORT: "many", HOME_STEWARD_READ_ONLY: "yes" })).toEqual([
+      "HOME_STEWARD_READ_ONLY: read_only: expected true or false, found other text",
+      "HOME_STEWARD_HTTP_PORT: http.port: expected a whole number from 1 to 65535, found other text",
+    ]);
+  });
+
+  it("that nobody knows are a warning: orchestrators inject some with our prefix", async () => {
+    const { warnings } = await load("hosts: []", { HOME_STEWARD_PORT: "tcp://10.0.0.1:80", HOME_STEWARD_HOME: "/x" });
+    expect(warnings).toEqual(["HOME_STEWARD_PORT is no key of the configuration and is ignored."]);
+  });
+});
+
+describe("secrets", () => {
+  it("come by value, from a variable or from a file", async () => {
+    const path = file("token", "from a file\n");
+    const byValue = await load("http: { token: by value }");
+    expect(secretValues(byValue.config)).toEqual(["by value"]);
+    const fromVariable = await load("http: { token: { env: TOKEN } }", { TOKEN: "from a variable" });
+    expect(secretValues(fromVariable.config)).toEqual(["from a variable"]);
+    const fromFile = await load(`http: { token: { file: ${path} } }`);
+    expect(secretValues(fromFile.config)).toEqual(["from a file"]);
+    const fromFileByVariable = await load("hosts: []", { HOME_STEWARD_HTTP_TOKEN_FILE: path });
+    expect(secretValues(fromFileByVariable.config)).toEqual(["from a file"]);
+  });
+
+  it("print as nothing but [secret], however they are printed", async () => {
+    const { config } = await load("http: { token: hunter2-hunter2 }");
+    for (const printed of [
+      String(config.http.token),
+      `${config.http.token}`,
+      JSON.stringify(config),
+      inspect(config, { depth: 9, showHidden: true }),
+      JSON.stringify(Object.entries(config.http.token ?? {})),
+    ]) {
+      expect(printed).toContain("[secret]");
+      expect(printed).not.toContain("hunter2");
+    }
+  });
+
+  it.skipIf(process.platform === "win32")(
+    "are refused from a file that others can read (POSIX modes only)",
+    async () => {
+      const path = file("open", "secret", 0o640);
+      expect(await complaints(`hosts: []\nhttp: { token: { file: ${path} } }`)).toEqual([
+        "config.yaml:2: http.token: others can read open (mode 640); chmod 600 it",
+      ]);
+      expect(await complaints(`http: { token: { file: ${path} } }`, {}, "win32")).toEqual([]);
+    },
+  );
+
+  it("that are not there are said with the rest", async () => {
+    expect(
+      await complaints(`http: { token: { env: NOPE } }
+hosts:
+  - name: nas
+    portainer: { url: "https://nas", api_key: { file: ${join(folder, "gone")} } }
+  - name: box
+    portainer: { url: "https://box", api_key: { file: ${file("empty", "\n")} } }`),
+    ).toEqual([
+      "config.yaml:1: http.token: the environment variable NOPE is not set",
+      "config.yaml:4: hosts[0].portainer.api_key: gone can't be read",
+      "config.yaml:6: hosts[1].portainer.api_key: empty is empty",
+    ]);
+  });
+});
