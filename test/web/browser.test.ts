@@ -27,7 +27,7 @@ describe.skipIf(!browserPath)(`the page in a browser${unlessBrowser}`, () => {
     expect(await page.textContent("#next")).toBe("Claude may go on");
     stage.approvals.set("p1", { status: "running", progress: { done: 1, total: 3, message: "Pulling" } });
     await page.waitForSelector("progress[value='1'][max='3']");
-    expect(await page.textContent("#announce")).toBe("Running. Step 1 of 3.");
+    expect(await page.textContent("#announce")).toBe("Running. 1 of 3 steps done.");
     const target = { kind: "container", host: "nas", name: "plex" };
     stage.approvals.set("p1", { status: "done", results: [{ target, outcome: "done", why: "It is healthy." }] });
     await page.waitForSelector("#results");

@@ -31,6 +31,7 @@ h1:focus { outline: none; }
 h2 { font-size: 1rem; margin: 0 0 0.4rem; }
 p { margin: 0 0 0.75rem; }
 ul, ol { margin: 0; padding-inline-start: 1.4rem; }
+ol { padding-inline-start: 1.9rem; }
 li + li { margin-top: 0.3rem; }
 .result li + li { margin-top: 0.8rem; }
 a { color: var(--accent); text-underline-offset: 0.15em; }

@@ -36,7 +36,7 @@ ${
   words.warnings.length > 0 &&
   html`<section class="warnings" aria-labelledby="warnings"><h2 id="warnings">Mind this</h2>${list(words.warnings)}</section>`
 }
-${words.parts.map((part, at) => partCard(part, at, words.parts.length === 1))}
+${words.parts.map((part, at) => partCard(part, at, pending && words.parts.length === 1))}
 <div class="pair">
 <section class="card" aria-labelledby="undo"><h2 id="undo">How it is undone</h2><p>${words.undo}</p></section>
 <section class="card" aria-labelledby="risk"><h2 id="risk">Risk: ${riskLabels[words.risk].toLowerCase()}</h2>
@@ -54,7 +54,7 @@ ${exactly(words)}`;
         seconds: going ? 1 : 3,
         state: [plan.status, done, total, message, frame.inside?.stopped].join("|"),
         // Without the message: it may change every second, and a screen reader would read each.
-        say: `${status.label}.${plan.status === "running" ? ` Step ${done} of ${total}.` : ""}`,
+        say: `${status.label}.${plan.status === "running" ? ` ${done} of ${total} steps done.` : ""}`,
       },
     }),
     ...(going && { reload: { path: `${planPath(plan.plan_id)}?auto=1`, seconds: 4, onlyWithoutScript: true } }),
@@ -63,11 +63,11 @@ ${exactly(words)}`;
 
 const list = (lines: readonly string[]) => html`<ul>${lines.map((line) => html`<li>${line}</li>`)}</ul>`;
 
-function partCard({ target, changes, steps, saved_first }: PlanWords["parts"][number], at: number, only: boolean) {
+function partCard({ target, changes, steps, saved_first }: PlanWords["parts"][number], at: number, open: boolean) {
   return html`<section class="card" aria-labelledby="part-${at}"><h2 id="part-${at}">What changes: ${target}</h2>
 ${list(changes)}
 ${saved_first && html`<p>${saved_first}</p>`}
-<details id="steps-${at}"${only && html` open`}><summary>Step by step</summary>
+<details id="steps-${at}"${open && html` open`}><summary>Step by step</summary>
 <ol>${steps.map(({ does, undo }) => html`<li>${does}<br><span class="hint">Undo: ${undo}</span></li>`)}</ol></details></section>`;
 }
 

@@ -7,7 +7,7 @@ import { pill, planPath } from "./parts.ts";
 /** How far a running plan is, and the way to stop it. */
 export function runningCard(frame: Frame, { plan_id, progress }: PlanView): Html {
   const { done = 0, total = 1, message = "Starting" } = progress ?? {};
-  return html`<section class="card result" aria-labelledby="progress"><h2 id="progress">Step ${done} of ${total}</h2>
+  return html`<section class="card result" aria-labelledby="progress"><h2 id="progress">${done} of ${total} steps done</h2>
 <progress aria-labelledby="progress" max="${total}" value="${done}"></progress><p>${message}</p>
 <form method="post" action="${planPath(plan_id)}/cancel">${csrfField(frame)}
 <div class="choice"><button class="danger" id="cancel" aria-describedby="cancel-says">Stop this plan</button>
