@@ -28,9 +28,10 @@ printf '#!/bin/sh\necho "out of order" >&2\nexit 7\n' >"$root/bin/crash"
 chmod 755 "$root"/bin/{serve,crash}
 
 entry=/bin/serve probe='wget -q -O- http://127.0.0.1:8080/ | grep -q version' volumes='{}' health=yes
+retries=10   # a busy machine may be slow to serve: only what is meant to be unhealthy becomes so
 for flavour in "$@"; do
   case $flavour in
-  unhealthy) probe='exit 1' ;;
+  unhealthy) probe='exit 1' retries=2 ;;
   crash) entry=/bin/crash ;;
   nohealth) health= ;;
   volume) volumes='{"/data":{}}' ;;
@@ -43,7 +44,7 @@ tar -C "$root" --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 -cf "$
 diff_id=$(sha256sum <"$work/layer" | cut -d' ' -f1)
 gzip -n1 "$work/layer"
 check=
-[ -z "$health" ] || check='"Healthcheck":{"Test":["CMD-SHELL","'$probe'"],"Interval":300000000,"Timeout":2000000000,"Retries":2},'
+[ -z "$health" ] || check='"Healthcheck":{"Test":["CMD-SHELL","'$probe'"],"Interval":300000000,"Timeout":2000000000,"Retries":'$retries'},'
 cat >"$work/config" <<JSON
 {"architecture":"$(dpkg --print-architecture)","os":"linux","created":"2026-01-0${version}T00:00:00Z","config":{$check
 "Env":["PATH=/bin","WEB_VERSION=$version","FROM_IMAGE_$version=yes"],"Entrypoint":["$entry"],"Cmd":["/www$version"],

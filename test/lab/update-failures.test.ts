@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { DockerChanges } from "../../src/systems/docker/port.ts";
-import { type Home, openHome, outcomes, stateFolder } from "./support/home.ts";
+import { type Home, openHome, stateFolder } from "./support/home.ts";
 import { imageId, runs } from "./support/inspect.ts";
 import { type Lab, labMissing, registry, startLab, titled } from "./support/lab.ts";
+import { expectOutcomes } from "./support/outcomes.ts";
 
 describe.skipIf(labMissing !== null)(titled("what fails in the middle of an update"), () => {
   let lab: Lab;
@@ -50,7 +51,7 @@ describe.skipIf(labMissing !== null)(titled("what fails in the middle of an upda
     const { plan_id } = await plan("update_container", { containers: ["web"] });
     await lab.order("registry", "stop");
     const ended = await approveAndApply(plan_id);
-    expect(outcomes(ended)).toEqual(["web: rolled_back"]);
+    expectOutcomes(ended, ["web: rolled_back"]);
     expect(await standing()).toBe(`${id} ${old} running`);
   });
 
@@ -67,7 +68,7 @@ describe.skipIf(labMissing !== null)(titled("what fails in the middle of an upda
         ),
     }));
     await lab.publish("web", 2, "large");
-    expect(outcomes(await update(slow))).toEqual(["web: rolled_back"]);
+    expectOutcomes(await update(slow), ["web: rolled_back"]);
     expect(lives(pidOf("registry"))).toBe(false);
     expect(await standing()).toBe(`${id} ${old} running`);
     expect(await imageId(lab, `${registry}/web:latest`)).toBe(old);
@@ -101,7 +102,7 @@ describe.skipIf(labMissing !== null)(titled("what fails in the middle of an upda
     const digest = await lab.publish("web", 2);
     const plan = await update(home);
     expect(running).toBe("web");
-    expect(outcomes(plan)).toEqual(["web: done"]);
+    expectOutcomes(plan, ["web: done"]);
     expect(await runs(lab, "web")).toBe(`${await imageId(lab, `${registry}/web@${digest}`)} running`);
     expect(await names()).toEqual(["web"]);
   });
@@ -133,7 +134,7 @@ describe.skipIf(labMissing !== null)(titled("a disk that is too small for the ne
       const { plan_id } = await home.plan("update_container", { containers: ["web"] });
       const plan = await home.approveAndApply(plan_id);
       await home.close();
-      expect(outcomes(plan)).toEqual(["web: rolled_back"]);
+      expectOutcomes(plan, ["web: rolled_back"]);
       expect(plan.results?.[0]?.why).toContain("disk");
       expect(await lab.docker("inspect", "-f", "{{.Id}} {{.State.Status}}", "web")).toBe(`${id} running`);
     } finally {

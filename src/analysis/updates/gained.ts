@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { JsonObject } from "../../shared/json.ts";
 import type { ContainerInspected } from "../../systems/docker/shapes.ts";
 
@@ -19,8 +20,10 @@ export function gained(old: ContainerInspected, body: JsonObject): string[] {
     .map((space) => `the host's ${space}`);
   if (after.Privileged === true && before.Privileged !== true) found.push("all privileges");
   for (const list of lists) {
-    const had = items(before[list]).map((item) => JSON.stringify(item));
-    if (items(after[list]).some((item) => !had.includes(JSON.stringify(item)))) found.push(`more in ${list}`);
+    // By value, not by their JSON: a stored plan has its keys in another order than the engine.
+    const had = items(before[list]);
+    if (items(after[list]).some((item) => !had.some((one) => isDeepStrictEqual(one, item))))
+      found.push(`more in ${list}`);
   }
   const mounted = new Set(old.Mounts.flatMap(({ Source }) => (Source === undefined ? [] : [Source])));
   if (sources(after).some((source) => socket.test(source) && !mounted.has(source))) found.push("the engine's socket");

@@ -245,6 +245,15 @@ describe("nothing is gained", () => {
     expect(gained(rich, recreate(rich, image(), nobody).body)).toEqual([]);
   });
 
+  test("a device it had may stay, although the stored plan has its keys in another order", () => {
+    const Devices = [{ PathOnHost: "/dev/dri", PathInContainer: "/dev/dri", CgroupPermissions: "rwm" }];
+    const sorted = [{ CgroupPermissions: "rwm", PathInContainer: "/dev/dri", PathOnHost: "/dev/dri" }];
+    const plex = container("plex", { HostConfig: { Devices } });
+    expect(gained(plex, { Image: "plex", HostConfig: { Devices: sorted } })).toEqual([]);
+    const other = [{ ...sorted[0], PathOnHost: "/dev/sda" }];
+    expect(gained(plex, { Image: "plex", HostConfig: { Devices: other } })).toEqual(["more in Devices"]);
+  });
+
   test("whatever a container is like, making it again gains nothing", () => {
     const mode = fc.constantFrom("default", "lan", "host", "none", `container:${id("vpn")}`);
     const space = fc.constantFrom("", "host", "private", `container:${id("vpn")}`);

@@ -35,9 +35,6 @@ interface Hooks {
   changes?(changes: DockerChanges): DockerChanges;
 }
 
-/** "web: done", one for each container of a plan. */
-export const outcomes = (plan: PlanView) => plan.results?.map(({ target, outcome }) => `${target.name}: ${outcome}`);
-
 const passphrase = "correct horse battery lab";
 let prepared: Promise<string> | undefined;
 let signer: Promise<Signer> | undefined;

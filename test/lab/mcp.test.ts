@@ -1,0 +1,128 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Client } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { planAnswer } from "../../src/tools/plan-answer.ts";
+import { imageId, runs } from "./support/inspect.ts";
+import { type Lab, labMissing, registry, startLab, titled, until } from "./support/lab.ts";
+
+const program = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
+const passphrase = "four words of a person";
+
+/** The program as it is installed, a real client, a real terminal, a real dockerd. */
+describe.skipIf(labMissing !== null)(titled("the whole way: Claude asks, a person approves, it runs"), () => {
+  let lab: Lab;
+  let env: Record<string, string>;
+  let client: Client;
+  let transport: StdioClientTransport;
+  let old: string;
+
+  beforeAll(async () => {
+    if (!existsSync(program)) throw new Error("npm run build first");
+    lab = await startLab({ ssh: true });
+    await lab.publish("web", 1);
+    await lab.docker("pull", "-q", `${registry}/web`);
+    old = await imageId(lab, `${registry}/web`);
+  });
+  afterAll(() => lab.down());
+  beforeEach(async () => {
+    const folder = mkdtempSync(join(tmpdir(), "hs-state-"));
+    const config = join(folder, "config.yaml");
+    writeFileSync(
+      config,
+      `hosts: [{ name: nas, docker: { socket: ${lab.socket} } }]\nupdate: { health_timeout_s: 20, settle_s: 1 }\nhttp: { port: ${lab.sshPort + 1} }\n`,
+    );
+    env = { PATH: process.env.PATH ?? "", HOME: folder, HOME_STEWARD_HOME: folder, HOME_STEWARD_CONFIG: config };
+    await lab.docker("tag", old, `${registry}/web:latest`);
+    await lab.docker("run", "-d", "--name", "web", `${registry}/web`);
+    await terminal("setup", passphrase, passphrase);
+    client = new Client({ name: "lab", version: "1" });
+    transport = new StdioClientTransport({
+      command: process.execPath,
+      args: [program, "serve"],
+      env,
+      stderr: "ignore",
+    });
+    await client.connect(transport);
+  });
+  afterEach(async () => {
+    await client.close();
+    await lab.docker("rm", "-fv", ...(await lab.docker("ps", "-aq")).split("\n"));
+  });
+
+  /** Types the answers at a terminal (script(1) makes one) and answers what was shown. */
+  async function terminal(command: string, ...answers: string[]): Promise<string> {
+    const line = `${process.execPath} ${program} ${command}`;
+    const shown = spawn("script", ["-qec", line, "/dev/null"], { env, stdio: ["pipe", "pipe", "inherit"] });
+    let text = "";
+    shown.stdout.setEncoding("utf8").on("data", (more) => {
+      text += more;
+      // Each question is answered when it is asked; what is asked without echo looks the same.
+      if (/[:?] $/.test(text) && answers.length > 0) shown.stdin.write(`${answers.shift()}\n`);
+    });
+    const [code] = await once(shown, "close");
+    expect({ code, text }).toEqual({ code: 0, text });
+    return text;
+  }
+  const call = async (name: string, args: Record<string, unknown>) =>
+    (await client.callTool({ name, arguments: args })).structuredContent;
+  const propose = async () => planAnswer.parse(await call("update_container", { containers: ["web"] }));
+  const approve = async (planId: string) => {
+    const shown = await terminal(`approve ${planId}`, "a", passphrase);
+    return /The code is {2}([A-Z0-9]{4}-[A-Z0-9]{4})/.exec(shown)?.[1] ?? "";
+  };
+
+  it("lists, plans, is approved at the terminal, updates", async () => {
+    const listed = z.looseObject({ containers: z.array(z.looseObject({ name: z.string(), state: z.string() })) });
+    const { containers } = listed.parse(await call("list_containers", {}));
+    expect(containers.map(({ name, state }) => `${name} ${state}`)).toEqual(["web running"]);
+
+    const digest = await lab.publish("web", 2);
+    const plan = await propose();
+    expect(plan).toMatchObject({ status: "pending", targets: [{ kind: "container", host: "nas", name: "web" }] });
+    const refused = await client.callTool({
+      name: "apply_plan",
+      arguments: { plan_id: plan.plan_id, token: "AAAA-AAAA" },
+    });
+    expect(refused.isError).toBe(true);
+    expect(await runs(lab, "web")).toBe(`${old} running`);
+
+    const token = await approve(plan.plan_id);
+    const done = planAnswer.parse(await call("apply_plan", { plan_id: plan.plan_id, token }));
+    expect(done).toMatchObject({ status: "done", results: [{ outcome: "done" }] });
+    expect(await runs(lab, "web")).toBe(`${await imageId(lab, `${registry}/web@${digest}`)} running`);
+    expect(await terminal("audit verify")).toContain("intact");
+  });
+
+  it("rolls a bad one back and says so", async () => {
+    await lab.publish("web", 3, "unhealthy");
+    const { plan_id } = await propose();
+    const ended = planAnswer.parse(await call("apply_plan", { plan_id, token: await approve(plan_id) }));
+    expect(ended).toMatchObject({ status: "rolled_back", results: [{ outcome: "rolled_back" }] });
+    expect(await runs(lab, "web")).toBe(`${old} running`);
+  });
+
+  it("puts it back when the server is killed in the middle, without being started again", async () => {
+    await lab.publish("web", 3, "unhealthy");
+    const { plan_id } = await propose();
+    const token = await approve(plan_id);
+    const applied = call("apply_plan", { plan_id, token }).catch(() => "the server is gone");
+    const names = () => lab.docker("ps", "-a", "--format", "{{.Names}}");
+    expect(await until(names, (all) => all.includes("web.steward-old"))).toContain("web.steward-old");
+    process.kill(transport.pid ?? 0, "SIGKILL");
+    await applied;
+    expect(await until(names, (all) => all === "web")).toBe("web");
+    expect(
+      await until(
+        () => runs(lab, "web"),
+        (now) => now === `${old} running`,
+      ),
+    ).toBe(`${old} running`);
+  });
+});
