@@ -26,8 +26,22 @@ export function listTool(tool: Tool): ListedTool {
   return listed;
 }
 
-/** JSON Schema without what every reader assumes anyway. */
+/**
+ * JSON Schema as a list shows it: short, for every client pays for all of it. Left out is what every reader assumes; what
+ * only checks a text (each tool checks its own arguments, in its own words); and what is inside the parts of an answer,
+ * whose field names say it (docs/tools.md has it whole).
+ */
 function schemaOf(schema: z.ZodObject, io: "input" | "output"): Record<string, unknown> {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, target: "draft-2020-12" });
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    io,
+    target: "draft-2020-12",
+    override({ jsonSchema, path }) {
+      const left = io === "input" ? onlyChecks : path.length > 0 ? inside : [];
+      for (const key of left) delete jsonSchema[key];
+    },
+  });
   return rest;
 }
+
+const onlyChecks = ["pattern", "minLength", "maxLength"] as const;
+const inside = ["properties", "required", "additionalProperties"] as const;

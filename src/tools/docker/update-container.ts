@@ -10,16 +10,16 @@ export const updateContainer = changingTool({
   name: "update_container",
   title: "Update containers",
   description:
-    "Plans the update of one or more containers to the newest image of their tag, in one plan. Reads only: nothing changes " +
-    "until a person approves it. A new container that does not become healthy is exchanged for the old one again. " +
-    "Says so when there is nothing newer, or why a container is updated elsewhere (TrueNAS, Portainer).",
+    "Plans the update of containers to the newest image of their tag; nothing changes until a person approves. One that " +
+    "does not become healthy is exchanged for the old one again. Says so when nothing is newer, or why one is updated " +
+    "elsewhere (TrueNAS, Portainer).",
   toolset: "docker",
   risk: "disruptive",
   needs: ["docker"],
   input: z.strictObject({
-    containers: z.array(containerName).min(1).max(10).describe("Container names"),
+    containers: z.array(containerName).min(1).max(10),
     host: hostName.optional(),
-    health_timeout_s: z.int().min(5).max(3600).optional().describe("How long a new one may take to become healthy"),
+    health_timeout_s: z.int().min(5).max(3600).optional().describe("Until healthy, at most"),
   }),
   plan: proposeUpdates,
   steps: updateSteps,
