@@ -104,8 +104,9 @@ async function reconcileUnits<C, R>(bench: Bench<C, R>, plan: StoredPlan): Promi
   const results: UnitResult[] = [];
   for (const [place, unit] of units.entries()) {
     const { ending, begun } = whatBegan(rows, place);
-    const known = begun.length === 0 ? notStarted(CRASHED) : ending?.outcome === "unknown" ? undefined : ending;
-    const result = known ?? (await whereItStands(unit));
+    const ended = ending?.outcome === "unknown" ? undefined : ending;
+    const result =
+      ended ?? (begun.length === 0 && place > 0 ? notStarted(CRASHED) : undefined) ?? (await whereItStands(unit));
     if (!ending || result !== ending) journal.ends(place, result);
     results.push(resultOf(unit, result));
 
