@@ -6,6 +6,7 @@ export type Fault =
   | { kind: "slow"; ms: number }
   | { kind: "hang" }
   | { kind: "status"; status: number }
+  | { kind: "redirect"; to: string }
   | { kind: "cut_off" }
   | { kind: "hang_up" }
   | { kind: "garbage" }
@@ -43,14 +44,15 @@ export function faultBoard(): { faults: Faults; misbehave: Misbehave } {
         await sleep(fault.ms);
         return false;
       }
-      answers[fault.kind](request, response, "status" in fault ? fault.status : 200);
+      if (fault.kind === "redirect") response.writeHead(307, { location: fault.to }).end();
+      else answers[fault.kind](request, response, "status" in fault ? fault.status : 200);
       return true;
     },
   };
 }
 
 const answers: Record<
-  Exclude<Fault["kind"], "slow">,
+  Exclude<Fault["kind"], "slow" | "redirect">,
   (request: IncomingMessage, response: ServerResponse, status: number) => void
 > = {
   hang: () => {},

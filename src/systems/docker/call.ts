@@ -144,6 +144,7 @@ async function open(way: Way): Promise<Dial> {
   try {
     // Its modem only: its methods put names into paths as they are and read answers without a limit.
     const modem: { dial: Dial } = new Dockerode(options).modem;
+    neverRedirected(modem);
     return modem.dial.bind(modem);
   } catch (cause) {
     throw new StewardError(
@@ -153,6 +154,13 @@ async function open(way: Way): Promise<Dial> {
       { cause },
     );
   }
+}
+
+/** An engine never redirects, and only the configuration says which hosts we talk to; the library would follow. */
+function neverRedirected(modem: object): void {
+  const build: (request: object, ...rest: unknown[]) => void = Reflect.get(modem, "buildRequest").bind(modem);
+  const value: typeof build = (request, ...rest) => build({ ...request, maxRedirects: 0 }, ...rest);
+  Object.defineProperty(modem, "buildRequest", { value });
 }
 
 function asked(send: Dial, prefix: string, request: Request, signal: AbortSignal): Promise<IncomingMessage> {

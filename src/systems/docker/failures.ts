@@ -157,6 +157,8 @@ export function explain(way: Way, error: unknown): unknown {
       `The machine of ${way.name} does not answer.`,
       "Check that it is on and in this network.",
     );
+  if (error instanceof Error && error.message.startsWith("Max redirects"))
+    return wrongAnswer(way, "a redirect to somewhere else", error);
   if (code.startsWith("HPE_")) return wrongAnswer(way, "something that is not HTTP", error);
   if (/CERT|ALTNAME|SIGNATURE|ISSUER/.test(code) && !code.includes("ALERT"))
     return told(
@@ -179,6 +181,9 @@ export function explain(way: Way, error: unknown): unknown {
       `${way.name} hung up in the middle.`,
       "Docker may be restarting: try again, then look into its log on that machine.",
     );
+  // What Node passes on from the system, in words we have not met yet.
+  if (/^E[A-Z]+$/.test(code))
+    return told("unreachable", `There is no connection to ${way.name}.`, "Check the network.");
   return error;
 }
 

@@ -47,6 +47,15 @@ describe("an engine that misbehaves on the wire", () => {
     expect((await reading.list()).length).toBeGreaterThan(10);
   });
 
+  it("does not follow it elsewhere", async () => {
+    const elsewhere = await startDockerFake({ empty: true, listen: "tcp" });
+    const url = elsewhere.connection.kind === "tcp" ? elsewhere.connection.url.replace("tcp:", "http:") : "";
+    fake.faults.set({ kind: "redirect", to: `${url}/v1.51/containers/json?all=true` });
+    await expect(reading.list()).rejects.toMatchObject({ code: "wrong_answer" });
+    expect(elsewhere.asked).toEqual([]);
+    await elsewhere.close();
+  });
+
   it("gives up on a call that hangs when its time is over, and the next call works", async () => {
     const hasty = connectDocker(fake.connection, { deadlines: { read_ms: 150 } }).reading;
     fake.faults.set({ kind: "hang" });

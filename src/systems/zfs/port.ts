@@ -1,0 +1,136 @@
+/** Pools, datasets and snapshots of one host: the same shapes through TrueNAS, `zpool -j` (2.3) and tabular output (2.1/2.2). */
+
+export type VdevState =
+  | "online"
+  | "degraded"
+  | "faulted"
+  | "offline"
+  | "unavail"
+  | "removed"
+  | "available"
+  | "in_use"
+  | "unknown";
+export type VdevClass = "data" | "special" | "dedup" | "log" | "cache" | "spare";
+
+export interface Vdev {
+  /** "mirror-0", "sda1", a by-id name, or a guid where the device is missing. */
+  name: string;
+  /** "mirror" "raidz1" "raidz2" "raidz3" "draid" "disk" "file" "replacing" "spare" "missing" */
+  type: string;
+  class: VdevClass;
+  /** Decimal string: 64 bits do not fit a JavaScript number. */
+  guid: string;
+  state: VdevState;
+  /** Device path of a leaf, as ZFS has it. */
+  path: string | null;
+  /** Kernel name of the disk behind a leaf ("sda"), where it is known. */
+  disk: string | null;
+  read_errors: number;
+  write_errors: number;
+  checksum_errors: number;
+  /** Sector size exponent (12 = 4 KiB); null where it is not told. */
+  ashift: number | null;
+  size_bytes: number | null;
+  children: Vdev[];
+}
+
+export interface Scan {
+  function: "scrub" | "resilver";
+  state: "running" | "paused" | "finished" | "canceled";
+  /** ms since 1970 */
+  started_at: number;
+  ended_at: number | null;
+  done_percent: number;
+  /** Seconds to go, by the rate so far; null unless running. */
+  eta_s: number | null;
+  errors: number;
+  repaired_bytes: number;
+}
+
+export interface Pool {
+  name: string;
+  guid: string;
+  state: VdevState;
+  vdevs: Vdev[];
+  /** What can be stored (parity and reserve taken off): of the root dataset, not the raw size. */
+  usable_bytes: number;
+  used_bytes: number;
+  available_bytes: number;
+  raw_size_bytes: number;
+  fragmentation_percent: number | null;
+  scan: Scan | null;
+  /** Files with permanent errors, as many as ZFS counts. */
+  data_errors: number;
+}
+
+export interface Dataset {
+  name: string;
+  type: "filesystem" | "volume";
+  used_bytes: number;
+  available_bytes: number;
+  referenced_bytes: number;
+  used_by_snapshots_bytes: number;
+  /** null: none */
+  quota_bytes: number | null;
+  refquota_bytes: number | null;
+  compression: string;
+  /** 150 means 1.50× (whole numbers: they enter plans) */
+  compress_ratio_percent: number;
+  mountpoint: string | null;
+  readonly: boolean;
+  encrypted: boolean;
+}
+
+export interface Snapshot {
+  /** "tank/data@daily-2026-11-22" */
+  name: string;
+  dataset: string;
+  guid: string;
+  /** ms since 1970 */
+  created_at: number;
+  /** What only this snapshot holds. */
+  used_bytes: number;
+  referenced_bytes: number;
+  holds: string[];
+  clones: string[];
+}
+
+/** A periodic snapshot task (TrueNAS), null fields where the source does not tell. */
+export interface SnapshotTask {
+  dataset: string;
+  recursive: boolean;
+  /** Longest time between two runs, seconds. */
+  every_s: number;
+  enabled: boolean;
+}
+
+export interface Zfs {
+  /** e.g. "2.3.1" and through what we ask. */
+  version(signal?: AbortSignal): Promise<{ openzfs: string; via: "truenas" | "shell" }>;
+  pools(signal?: AbortSignal): Promise<Pool[]>;
+  datasets(signal?: AbortSignal): Promise<Dataset[]>;
+  /** All, or of one dataset (not its children). Streams inside: 10,000 are normal. Without holds and clones unless asked for. */
+  snapshots(options: { dataset?: string; details?: boolean }, signal?: AbortSignal): Promise<Snapshot[]>;
+  snapshot(name: string, signal?: AbortSignal): Promise<Snapshot>;
+  /** Empty where nothing tells (plain ZFS): then a schedule is inferred from the snapshots themselves. */
+  snapshotTasks(signal?: AbortSignal): Promise<SnapshotTask[]>;
+  close(): Promise<void>;
+}
+
+/** What approved steps may do. Errors as in {@link Zfs}, and conflict (busy, exists, has dependants). */
+export interface ZfsChanges {
+  createSnapshot(name: string, recursive: boolean): Promise<void>;
+  hold(snapshot: string, tag: string): Promise<void>;
+  release(snapshot: string, tag: string): Promise<void>;
+  /** One snapshot; never recursive, never its clones. */
+  destroySnapshot(snapshot: string): Promise<void>;
+  clone(snapshot: string, dataset: string): Promise<void>;
+  /** Only to the newest snapshot of its dataset: newer ones are destroyed one by one, each as its own step. */
+  rollback(snapshot: string): Promise<void>;
+  destroyClone(dataset: string): Promise<void>;
+  scrub(pool: string, action: "start" | "pause" | "stop"): Promise<void>;
+  offline(pool: string, leafGuid: string): Promise<void>;
+  online(pool: string, leafGuid: string): Promise<void>;
+  /** `newDevice`: a by-id path, or a TrueNAS disk name. Returns when the resilver has begun. */
+  replace(pool: string, leafGuid: string, newDevice: string): Promise<void>;
+}
