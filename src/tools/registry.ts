@@ -4,6 +4,8 @@ import { getContainerBandwidth } from "./docker/get-container-bandwidth.ts";
 import { getContainerLogs } from "./docker/get-container-logs.ts";
 import { listContainers } from "./docker/list-containers.ts";
 import { updateContainer } from "./docker/update-container.ts";
+import { applyPlan } from "./gate/apply-plan.ts";
+import { getPlan } from "./gate/get-plan.ts";
 import { getOverview } from "./overview/get-overview.ts";
 
 /** All tools, in the order in which they are listed. */
@@ -14,4 +16,6 @@ export const tools: readonly Tool[] = [
   getContainerBandwidth,
   controlContainer,
   updateContainer,
+  getPlan,
+  applyPlan,
 ];
