@@ -1,5 +1,6 @@
 import { cleanLine } from "../../shared/text.ts";
 import type { ContainerInspected, ImageInspected } from "../../systems/docker/shapes.ts";
+import { hideSecrets } from "../security/hide-secrets.ts";
 import { parseReference, pulledDigests, shortId } from "../updates/reference.ts";
 import { managedBy } from "./managed-by.ts";
 
@@ -39,7 +40,7 @@ export function details(container: ContainerInspected, image: ImageInspected | u
     image_id: shortId(container.Image),
     digest: (repository !== undefined && pulledDigests(image?.RepoDigests, repository)[0]) || null,
     created_at: container.Created,
-    command: cleanLine([...(Config.Entrypoint ?? []), ...(Config.Cmd ?? [])].join(" "), 200),
+    command: cleanLine(hideSecrets([...(Config.Entrypoint ?? []), ...(Config.Cmd ?? [])].join(" ")), 200),
     ports: ports(NetworkSettings.Ports ?? {}),
     mounts: container.Mounts.map(({ Type, Name, Source, Destination, RW }) =>
       cleanLine(`${Type === "volume" ? Name : Source} → ${Destination} (${Type}${RW ? "" : ", read-only"})`, 300),

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { PlanView } from "../../../src/confirm/define.ts";
 import { type DockerFake, startDockerFake } from "../../../src/demo/docker/index.ts";
-import { type Home, openHome, outcomes, stateFolder } from "../../lab/support/home.ts";
+import { type Home, openHome, stateFolder } from "../../lab/support/home.ts";
 import { publishNext, run } from "../support/publish.ts";
 
 /** Proposed by the tool, approved by a person, run by the real gate through the real adapter. */
@@ -15,6 +16,7 @@ afterEach(async () => {
   await fake.close();
 });
 
+const outcomes = ({ results }: PlanView) => results?.map(({ target, outcome }) => `${target.name}: ${outcome}`);
 const plan = (...containers: string[]) => home.plan("update_container", { containers });
 const update = async (...containers: string[]) => home.approveAndApply((await plan(...containers)).plan_id);
 const names = () => [...fake.engine.containers.values()].map(({ name, run: { status } }) => `${name} ${status}`).sort();

@@ -1,0 +1,177 @@
+import { describe, expect, test } from "vitest";
+import { describe as describeContainer } from "../../../src/analysis/containers/describe.ts";
+import { details } from "../../../src/analysis/containers/details.ts";
+import { exitMeaning } from "../../../src/analysis/containers/exit.ts";
+import { managedBy } from "../../../src/analysis/containers/managed-by.ts";
+import { ownName } from "../../../src/analysis/containers/names.ts";
+import { container, id, image, sha } from "../support/containers.ts";
+
+const now = Date.parse("2027-01-02T00:00:01Z");
+const facts = (parts: Parameters<typeof container>[1]) => describeContainer(container("web", parts), now);
+const ended = (ExitCode: number, more: Record<string, unknown> = {}) => ({
+  Running: false,
+  Status: "exited",
+  ExitCode,
+  FinishedAt: "2027-01-01T23:00:01Z",
+  ...more,
+});
+
+describe("a container in short", () => {
+  test("one that runs", () => {
+    expect(facts({ Config: { Image: "web:1" } })).toEqual({
+      name: "web",
+      state: "running",
+      health: null,
+      since_s: 86_400,
+      restarts: 0,
+      exit: null,
+      image: "web:1",
+      managed_by: "plain",
+      problems: [],
+    });
+  });
+
+  test("one that ended with an error", () => {
+    expect(facts({ State: ended(1), HostConfig: { RestartPolicy: { Name: "always" } } })).toMatchObject({
+      state: "exited",
+      since_s: 3600,
+      exit: "1: ended with an error of its own (1)",
+      problems: [
+        {
+          severity: "critical",
+          what: "ended with an error",
+          evidence: "exit code 1, ended with an error of its own (1)",
+        },
+      ],
+    });
+  });
+
+  test("one that was stopped on purpose has no problem, whatever way it took its end", () => {
+    for (const code of [0, 130, 137, 143]) expect(facts({ State: ended(code) }).problems).toEqual([]);
+  });
+
+  test("one that the kernel killed for want of memory", () => {
+    expect(facts({ State: ended(137, { OOMKilled: true }) }).problems).toEqual([
+      { severity: "critical", what: "out of memory", evidence: "exit code 137, killed because it ran out of memory" },
+    ]);
+  });
+
+  test("one in a crash loop, one that is unhealthy, one that could not start, one that is paused", () => {
+    const what = (parts: Parameters<typeof container>[1]) =>
+      facts(parts).problems.map((problem) => `${problem.severity}: ${problem.what}`);
+    expect(what({ State: { Restarting: true, Status: "restarting", ExitCode: 1 }, RestartCount: 41 })).toEqual([
+      "critical: crash loop",
+    ]);
+    expect(what({ State: { Health: { Status: "unhealthy", FailingStreak: 4 } } })).toEqual(["critical: unhealthy"]);
+    expect(what({ State: { Running: false, Status: "created", Error: "port is taken" } })).toEqual([
+      "critical: could not be started",
+    ]);
+    expect(what({ State: { Paused: true, Status: "paused" } })).toEqual(["info: paused"]);
+    expect(what({ RestartCount: 3, State: { FinishedAt: "2027-01-01T20:00:00Z", ExitCode: 139 } })).toEqual([
+      "warning: restarted by itself",
+    ]);
+    expect(what({ State: ended(0), HostConfig: { RestartPolicy: { Name: "always" } } })).toEqual([
+      "warning: stopped although it should always run",
+    ]);
+    expect(what({ State: ended(2, { FinishedAt: "2026-12-01T00:00:00Z" }) })).toEqual(["warning: ended with an error"]);
+  });
+});
+
+test.each([
+  [0, false, "ended by itself without an error"],
+  [1, false, "ended with an error of its own (1)"],
+  [126, false, "its command can't be executed"],
+  [127, false, "its command was not found"],
+  [137, false, "ended by SIGKILL, killed from outside"],
+  [137, true, "killed because it ran out of memory"],
+  [139, false, "ended by SIGSEGV, it crashed"],
+  [143, false, "ended by SIGTERM, asked to stop"],
+  [255, false, "ended with an error of its own (255)"],
+])("exit code %i, out of memory %s", (code, oom, meaning) => {
+  expect(exitMeaning(code, oom)).toBe(meaning);
+});
+
+describe("who manages it", () => {
+  const compose = (config_files: string, working_dir = "/x") => ({
+    "com.docker.compose.project": "ix-plex",
+    "com.docker.compose.project.config_files": config_files,
+    "com.docker.compose.project.working_dir": working_dir,
+  });
+  test.each([
+    [{}, "plain", null],
+    [compose("/opt/stacks/media/compose.yaml"), "compose", "ix-plex"],
+    [
+      compose("/mnt/.ix-apps/app_configs/plex/versions/1.1.5/templates/rendered/docker-compose.yaml"),
+      "truenas",
+      "plex",
+    ],
+    [compose("/data/compose/12/docker-compose.yml"), "portainer", "ix-plex"],
+    [compose("compose.yml", "/data/compose/12"), "portainer", "ix-plex"],
+    [compose("/home/me/data/compose/12/compose.yml"), "compose", "ix-plex"],
+    [{ "com.docker.swarm.service.name": "web" }, "swarm", "web"],
+  ])("%j", (labels, by, name) => {
+    expect(managedBy(labels)).toMatchObject({ by, name });
+    expect(managedBy(labels).evidence).not.toBe("");
+  });
+});
+
+test("a container's own name is the one without a second slash", () => {
+  expect(ownName(["/linker/db", "/base"])).toBe("base");
+});
+
+describe("all the rest", () => {
+  test("values of environment and labels stay inside; digest, ports, mounts, limits and evidence are told", () => {
+    const one = container("web", {
+      Id: id("abc"),
+      Config: {
+        Image: "web:1",
+        Env: ["TOKEN=secret", "TZ=UTC"],
+        Cmd: ["serve", "--password=hunter22"],
+        User: "1000",
+        Labels: { key: "label-secret" },
+      },
+      HostConfig: {
+        Memory: 1024,
+        CpuQuota: 50_000,
+        PidsLimit: 0,
+        RestartPolicy: { Name: "unless-stopped" },
+        NetworkMode: "lan",
+      },
+      Mounts: [
+        { Type: "bind", Source: "/mnt", Destination: "/data", RW: false },
+        { Type: "volume", Name: "n", Source: "/v", Destination: "/n", RW: true },
+      ],
+      NetworkSettings: {
+        Networks: { lan: {} },
+        Ports: { "80/tcp": [{ HostIp: "", HostPort: "8080" }], "81/tcp": null },
+      },
+      State: { Error: "bad\u202e mount\n" },
+    });
+    const told = details(one, image());
+    expect(told).toEqual({
+      id: "abc000000000",
+      image_id: "a10000000000",
+      digest: sha("d1"),
+      created_at: "2027-01-01T00:00:00Z",
+      command: "serve --password=[hidden]",
+      ports: ["0.0.0.0:8080 → 80/tcp", "81/tcp"],
+      mounts: ["/mnt → /data (bind, read-only)", "n → /n (volume)"],
+      user: "1000",
+      networks: ["lan"],
+      restart_policy: "unless-stopped",
+      privileged: false,
+      memory_limit_bytes: 1024,
+      cpu_limit: 0.5,
+      pids_limit: null,
+      project: null,
+      managed_because: "no label of compose or swarm",
+      env_names: ["TOKEN", "TZ"],
+      outside_error: "bad mount",
+    });
+    expect(JSON.stringify(told)).not.toContain("secret");
+  });
+
+  test("an image that is no longer here has no digest", () => {
+    expect(details(container("web"), undefined).digest).toBeNull();
+  });
+});
