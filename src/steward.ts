@@ -11,6 +11,7 @@ import { watchPlans } from "./mcp/plan-watch.ts";
 import { scrubProposal } from "./mcp/proposal-words.ts";
 import { createRender } from "./mcp/render.ts";
 import { createScrub } from "./mcp/scrub.ts";
+import { ownContainer } from "./own-container.ts";
 import { prompts } from "./prompts/registry.ts";
 import { resources } from "./resources/registry.ts";
 import type { Clock } from "./shared/clock.ts";
@@ -137,11 +138,13 @@ function connect(config: Config): { systems: Systems; changes: Changes; closeSys
 }
 
 function settingsOf({ bandwidth_alerts, update }: Config): Settings {
+  const own = ownContainer();
   return {
     bandwidthAlerts: bandwidth_alerts.map(({ container, mbit_per_s }) => ({
       container,
       bits_per_s: mbit_per_s * 1_000_000,
     })),
     update,
+    ...(own !== undefined && { ownContainer: own }),
   };
 }

@@ -15,7 +15,7 @@ export const passing = (name: string) => ({ fresh: `${name}.steward-new`, aside:
 
 /**
  * What stands against updating a container by recreating it, before any registry is asked; null when nothing does.
- * The reasons are in docs/decisions/0002-managed-containers.md.
+ * The reasons are in docs/decisions/0004-managed-containers.md.
  */
 export function obstacle(
   container: ContainerInspected,
