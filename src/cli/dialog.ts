@@ -55,8 +55,8 @@ export function openDialog({ stdin, stdout }: Surroundings, what: string): Dialo
       return answer();
     },
     async askHidden(question) {
+      echo = false; // before the question: a quick hand answers as it appears
       stdout.write(`${question} `);
-      echo = false;
       try {
         return await answer();
       } finally {

@@ -45,7 +45,7 @@ export interface Watch {
 export interface GateService extends Approvals {
   /**
    * Looks after plans whose process died in the middle: reads where they stand, and undoes what is half done
-   * (docs/decisions/0001). Answers how many are still unknown: call it again in a minute when there are some.
+   * (docs/decisions/0003). Answers how many are still unknown: call it again in a minute when there are some.
    */
   recover(): Promise<{ unknown: number }>;
   /** Resolves when nothing of this process runs any more: wait for it before ending. */

@@ -15,7 +15,7 @@ import { readPlan, type StoredPlan, wasProposed } from "./stored.ts";
 const CRASHED = "Home Steward ended in the middle of this.";
 
 /**
- * Looks after plans whose process died while they ran (docs/decisions/0001). The kernel gives the lock of a dead
+ * Looks after plans whose process died while they ran (docs/decisions/0003). The kernel gives the lock of a dead
  * process back, so whoever holds it now may read where the targets stand; nothing is ever run forward again, and what
  * is half done goes back the way that was approved with the plan.
  */
