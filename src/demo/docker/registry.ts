@@ -1,7 +1,7 @@
 import { type Image, Refusal } from "./model.ts";
 
 /** Why a registry does not hand out an image. */
-export type RegistryFault = "down" | "unauthorized" | "denied" | "rate_limited" | "missing";
+type RegistryFault = "down" | "unauthorized" | "denied" | "rate_limited" | "missing";
 
 /** A simulated image registry: which image each tag is now, and what goes wrong with it. */
 export interface Registry {

@@ -6,7 +6,7 @@ const never = "0001-01-01T00:00:00Z";
 /** RFC 3339 with nanoseconds, as the engine writes times. */
 export const instant = (ms: number) => (ms === 0 ? never : new Date(ms).toISOString().replace("Z", "000000Z"));
 
-export function healthOf(engine: Engine, container: Container): "starting" | "healthy" | "unhealthy" | null {
+function healthOf(engine: Engine, container: Container): "starting" | "healthy" | "unhealthy" | null {
   const check = container.config.Healthcheck;
   if (!isFields(check) || texts(check.Test)[0] === "NONE" || container.run.started_ms === 0) return null;
   if (container.run.status !== "running") return "unhealthy";

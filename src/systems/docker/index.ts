@@ -1,4 +1,4 @@
-export { connectDocker, type DockerOptions } from "./connect.ts";
-export { type DockerDiagnosis, diagnoseDocker } from "./diagnose.ts";
+export { connectDocker } from "./connect.ts";
+export { diagnoseDocker } from "./diagnose.ts";
 export type * from "./port.ts";
 export type * from "./shapes.ts";

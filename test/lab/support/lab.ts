@@ -60,14 +60,15 @@ function installed(command: string): boolean {
 
 let labs = 0;
 
-/** `diskSize` (e.g. "48m") gives dockerd so small a disk. Sweeps away what a crashed earlier run left. */
-export async function startLab(options: { ssh?: boolean; diskSize?: string } = {}): Promise<Lab> {
+/** `diskSize` (e.g. "48m") gives dockerd so small a disk; `tls` is a folder for lab/dockerd.sh. Sweeps away what a crashed earlier run left. */
+export async function startLab(options: { ssh?: boolean; diskSize?: string; tls?: string } = {}): Promise<Lab> {
   mkdirSync(root, { recursive: true });
   await run(join(scripts, "sweep.sh"), [root]);
   const folder = join(root, `${process.pid}-${startTime()}-${++labs}`);
   mkdirSync(folder);
   const sshPort = await freePort();
-  const env = { ...process.env, PATH, LAB: folder, SSH_PORT: String(sshPort), DATA_SIZE: options.diskSize ?? "" };
+  const { diskSize = "", tls = "" } = options;
+  const env = { ...process.env, PATH, LAB: folder, SSH_PORT: String(sshPort), DATA_SIZE: diskSize, TLS: tls };
   const script = async (name: string, ...args: string[]) =>
     (await run(join(scripts, `${name}.sh`), args, { env })).stdout.trim();
   const socket = join(folder, "run/docker.sock");
