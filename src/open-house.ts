@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Surroundings } from "./cli/command.ts";
-import { startGuard } from "./cli/guard.ts";
 import type { Home } from "./cli/home.ts";
 import { ownProgram } from "./cli/own-program.ts";
+import { startGuard } from "./cli/start-guard.ts";
 import { version } from "./cli/version.ts";
 import { openSecret } from "./config/secret.ts";
 import type { Room } from "./mcp/door.ts";

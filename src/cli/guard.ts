@@ -1,6 +1,4 @@
-import { spawn } from "node:child_process";
-import type { Watch } from "../confirm/gate.ts";
-import { guardUntilOrphaned, OVER } from "../confirm/guardian.ts";
+import { guardUntilOrphaned } from "../confirm/guardian.ts";
 import type { Command } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { openHome } from "./home.ts";
@@ -24,19 +22,3 @@ export const guard: Command = async (args, surroundings) => {
   });
   return exitCodes.done.code;
 };
-
-/**
- * Starts that watcher: a process of its own group, so that what ends this one does not end it too. It holds a pipe
- * whose other end is here. `onError` hears when it cannot be started; the plan runs all the same.
- */
-export function startGuard(main: string, args: readonly string[], onError: (error: Error) => void): Watch {
-  const child = spawn(process.execPath, [main, "guard", ...args], {
-    detached: true,
-    windowsHide: true,
-    stdio: ["pipe", "ignore", "inherit"],
-  });
-  child.on("error", onError);
-  child.stdin.on("error", () => {}); // it ended before us: nobody is told anything then
-  child.unref();
-  return { over: () => void child.stdin.end(OVER) };
-}
