@@ -1,61 +1,54 @@
 import { z } from "zod";
+import type { Tool } from "../../src/tools/define.ts";
 import { code, row } from "./markdown.ts";
 
-const property = z.looseObject({
+const schema = z.looseObject({
   type: z.union([z.string(), z.array(z.string())]).optional(),
   description: z.string().optional(),
   enum: z.array(z.unknown()).optional(),
   default: z.unknown().optional(),
   minimum: z.number().optional(),
   maximum: z.number().optional(),
-  items: z.looseObject({ type: z.string().optional(), enum: z.array(z.unknown()).optional() }).optional(),
+  required: z.array(z.string()).optional(),
+  get items() {
+    return schema.optional();
+  },
+  get properties() {
+    return z.record(z.string(), schema).optional();
+  },
+  get anyOf() {
+    return z.array(schema).optional();
+  },
 });
-const objectSchema = z.looseObject({
-  properties: z.record(z.string(), property).default({}),
-  required: z.array(z.string()).default([]),
-});
+type Schema = z.output<typeof schema>;
 
-/** A tool as tools/list gives it. */
-export const listedTool = z.looseObject({
-  name: z.string(),
-  title: z.string(),
-  description: z.string(),
-  inputSchema: objectSchema,
-  outputSchema: objectSchema,
-  annotations: z.object({
-    readOnlyHint: z.boolean(),
-    destructiveHint: z.boolean(),
-    idempotentHint: z.boolean(),
-    openWorldHint: z.boolean(),
-  }),
-});
-export type ListedTool = z.output<typeof listedTool>;
-type Property = z.output<typeof property>;
-
-const inEveryAnswer = new Set(["left_out", "demo"]);
-
-/** docs/tools.md: every tool with its arguments and what its answer holds, from what the server itself lists. */
-export function toolsPage(tools: readonly ListedTool[]): string {
+/** docs/tools.md: every tool with its arguments and what its answer holds, from the schemas it is checked with. */
+export function toolsPage(tools: readonly Tool[]): string {
   return [
     "# Tools",
     "",
     "What Claude can call where everything is configured; a tool whose system isn't configured is not listed. Tools that plan a change",
     "only read: the change is made by `apply_plan`, after a person approved it ([safety](safety.md)).",
     "",
-    "Any answer may also carry `left_out` (what was cut to keep it small, and how to get it) and `demo` (nothing here is real).",
+    "Any answer may also carry `cut_short` (what was cut to keep it small, and how to get it) and `demo` (nothing here is real).",
     "",
-    row("Tool", "", "Changes something"),
+    row("Tool", "", "What it does"),
     row("---", "---", "---"),
-    ...tools.map(({ name, title, annotations }) =>
-      row(`[${code(name)}](#${name})`, title, annotations.destructiveHint ? "what a person approved" : "no"),
-    ),
+    ...tools.map((tool) => row(`[${code(tool.name)}](#${tool.name})`, tool.title, kind(tool))),
     ...tools.flatMap(toolSection),
     "",
   ].join("\n");
 }
 
-function toolSection({ name, title, description, inputSchema, outputSchema }: ListedTool): string[] {
-  const given = Object.entries(inputSchema.properties);
+function kind({ kind, risk }: Tool): string {
+  if (kind === "applying") return "changes what a person approved";
+  if (kind === "planning") return risk ? `plans a change (${risk})` : "shows and cancels plans";
+  return "reads";
+}
+
+function toolSection({ name, title, description, input, output }: Tool): string[] {
+  const takes = schema.parse(z.toJSONSchema(input, { io: "input" }));
+  const given = Object.entries(takes.properties ?? {});
   return [
     "",
     `## ${name}`,
@@ -64,33 +57,34 @@ function toolSection({ name, title, description, inputSchema, outputSchema }: Li
     "",
     ...(given.length === 0
       ? ["It takes no arguments."]
-      : [
-          row("Argument", "Type", "", "What it is for"),
-          row("---", "---", "---", "---"),
-          ...given.map(([key, value]) =>
-            row(code(key), type(value), presence(inputSchema.required.includes(key), value), value.description ?? ""),
-          ),
-        ]),
+      : [row("Argument", "Type", "", ""), row("---", "---", "---", "---")]),
+    ...given.map(([key, value]) =>
+      row(code(key), type(value), presence(takes.required?.includes(key), value), value.description ?? ""),
+    ),
     "",
-    `Answer: ${Object.keys(outputSchema.properties)
-      .filter((key) => !inEveryAnswer.has(key))
-      .map(code)
-      .join(", ")}.`,
+    `Answer: ${fields(schema.parse(z.toJSONSchema(output)))}.`,
   ];
 }
 
-function type(value: Property): string {
+function type(value: Schema): string {
   if (value.enum) return value.enum.map((one) => code(String(one))).join(", ");
   if (value.type === "array") return `list of ${value.items ? type(value.items) : "values"}`;
-  const range = [
-    value.minimum === undefined ? "" : `${value.minimum}`,
-    value.maximum === undefined ? "" : `${value.maximum}`,
-  ];
-  const bounded = range[0] !== "" && range[1] !== "" ? `, ${range.join(" to ")}` : "";
-  return `${[value.type ?? "any"].flat().join(" or ")}${bounded}`;
+  const { minimum, maximum } = value;
+  const range = minimum !== undefined && maximum !== undefined ? `, ${minimum} to ${maximum}` : "";
+  return `${[value.type ?? "any"].flat().join(" or ")}${range}`;
 }
 
-function presence(required: boolean, { default: without }: Property): string {
+function presence(required: boolean | undefined, { default: without }: Schema): string {
   if (without !== undefined) return `default ${code(JSON.stringify(without))}`;
   return required ? "required" : "optional";
+}
+
+/** "`a`, `b` (`c`, `d`)": names alone, for they say their units. */
+function fields({ properties = {} }: Schema): string {
+  return Object.entries(properties)
+    .map(([key, value]) => {
+      const inner = [value, value.items, ...(value.anyOf ?? [])].find((one) => one?.properties);
+      return inner ? `${code(key)} (${fields(inner)})` : code(key);
+    })
+    .join(", ");
 }

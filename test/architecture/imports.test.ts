@@ -73,7 +73,7 @@ const allowed: Record<string, string> = {
   "src/tools/docker/good.ts":
     'import { x } from "../../analysis/a/types.ts"; import type { X } from "../../systems/docker/port.ts"; import type { Risk } from "../../confirm/define.ts"; import { z } from "zod";',
   "src/mcp/good.ts":
-    'import { McpServer } from "@modelcontextprotocol/server"; import { x } from "../confirm/gate.ts";',
+    'import { McpServer } from "@modelcontextprotocol/server"; import { serveStdio } from "@modelcontextprotocol/server/stdio"; import { x } from "../confirm/gate.ts";',
   "src/store/sql.ts": 'import Database from "better-sqlite3";',
   "src/steward.ts": 'import { x } from "./confirm/gate.ts"; import { y } from "./systems/docker/port.ts";',
 };
@@ -85,6 +85,7 @@ const stubs = [
   "config/load.ts",
   "confirm/gate.ts",
   "confirm/define.ts",
+  "confirm/issue.ts",
   "tools/registry.ts",
   "mcp/server.ts",
 ];

@@ -88,14 +88,14 @@ const rules: Record<string, { keeps(tool: Tool): boolean; breaches: Partial<Tool
   "an output schema": {
     keeps: (tool) => {
       const { type, properties } = listTool(tool).outputSchema ?? {};
-      return type === "object" && Object.keys(properties ?? {}).some((key) => key !== "demo" && key !== "left_out");
+      return type === "object" && Object.keys(properties ?? {}).some((key) => key !== "demo" && key !== "cut_short");
     },
     breaches: [{ output: z.object({}) }],
   },
   // The renderer adds these two to any answer; a tool's own would be listed with the wrong type.
-  "no field of its own called demo or left_out": {
-    keeps: ({ output }) => !("demo" in output.shape) && !("left_out" in output.shape),
-    breaches: [{ output: z.object({ left_out: z.number() }) }],
+  "no field of its own called demo or cut_short": {
+    keeps: ({ output }) => !("demo" in output.shape) && !("cut_short" in output.shape),
+    breaches: [{ output: z.object({ cut_short: z.number() }) }],
   },
   "at most 160 tokens for a model": {
     keeps: (tool) => seen(listTool(tool)) <= perTool.most,
@@ -157,13 +157,13 @@ test("every tool's file has its name, and every tool file is registered", async 
 test("the order is the one clients have seen", () => {
   expect(tools.map(({ name }) => name)).toEqual([
     "get_overview",
-    "get_plan",
-    "apply_plan",
     "list_containers",
     "get_container_logs",
     "get_container_bandwidth",
     "control_container",
     "update_container",
+    "get_plan",
+    "apply_plan",
   ]);
 });
 
