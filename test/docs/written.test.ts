@@ -49,6 +49,14 @@ describe("what the pages tell a person to type exists", () => {
   });
 });
 
+test("the index names every decision, once, by its title", () => {
+  const decisions = globSync("docs/decisions/0*.md", { cwd: fileURLToPath(repository) }).toSorted();
+  const listed = [...read("docs/decisions/README.md").matchAll(/^\| \[(\d{4})\]\((\S+)\) \| (.+) \|$/gm)];
+  expect(listed.map(([, number, file, title]) => [`docs/decisions/${file}`, `# ${number} · ${title}`])).toEqual(
+    decisions.map((path) => [path, read(path).split("\n", 1)[0]]),
+  );
+});
+
 test("the README's configuration is one that is accepted", () => {
   const [, yaml = ""] = /```yaml\n([\s\S]*?)```/.exec(read("README.md")) ?? [];
   const config = configSchema.safeParse(parse(yaml.replace("SHA256:…", `SHA256:${"A".repeat(43)}`)));
