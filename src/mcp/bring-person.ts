@@ -11,7 +11,7 @@ import type { Tool, ToolContext } from "../tools/define.ts";
 import type { House } from "./house.ts";
 
 /** An applying call that has no code and waits for a person. */
-const waits = z.object({ plan_id: z.string(), token: z.undefined(), wait_s: z.number().positive() });
+const waits = z.object({ plan_id: z.string(), token: z.undefined().optional(), wait_s: z.number().positive() });
 
 /** Some clients declare this and never show it; a person who wants to approve has found the page by then anyway. */
 const shownForMs = 50_000;

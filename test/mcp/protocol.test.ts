@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Driver, newClient, oldClient, sampleServer } from "./support/clients.ts";
+import { type Driver, nearClient, newClient, oldClient, sampleServer } from "./support/clients.ts";
+import { sampleHouse } from "./support/sample-house.ts";
 
 const start = { args: [sampleServer] };
 
@@ -142,7 +143,7 @@ describe.each([
 
 describe("what is not offered", () => {
   it("is neither listed nor done: read-only", async () => {
-    const client = await newClient("auto", { args: [sampleServer, "--read-only"] });
+    const client = await nearClient("auto", sampleHouse({ offering: { readOnly: true } }));
     const names = (await client.tools()).map(({ name }) => name);
     expect(names).toEqual(["get_thing", "count_slowly", "get_state", "touch_thing", "fail_always"]);
     const refused = await client.call("apply_plan", { plan_id: "p-1" });
@@ -155,7 +156,7 @@ describe("what is not offered", () => {
   });
 
   it("is neither listed nor done: its system is not configured", async () => {
-    const client = await newClient("legacy", { args: [sampleServer, "--nothing-configured"] });
+    const client = await nearClient("legacy", sampleHouse({ offering: { configured: [] } }));
     expect((await client.tools()).map(({ name }) => name)).not.toContain("plan_change");
     expect((await client.call("plan_change", {})).content[0]?.text).toBe(
       "No docker is configured.\nThe owner adds docker to a host first.",

@@ -1,10 +1,13 @@
 import { fileURLToPath } from "node:url";
-import { Client, type ClientOptions } from "@modelcontextprotocol/client";
+import { Client, type ClientOptions, InMemoryTransport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { Client as OldClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport as OldStdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { ResourceUpdatedNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
+import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import { z } from "zod";
+import type { House } from "../../../src/mcp/house.ts";
+import { mcpServer } from "../../../src/mcp/server.ts";
 
 const result = z.looseObject({
   isError: z.boolean().optional(),
@@ -43,18 +46,29 @@ export interface Start {
   env?: Record<string, string>;
 }
 
-/** The current SDK's client; `auto` finds out that the server is modern. */
-export async function newClient(
-  mode: "auto" | "legacy",
-  { args, env }: Start,
+type Mode = "auto" | "legacy";
+
+/** The current SDK's client and a process of its own; `auto` finds out that the server is modern. */
+export async function newClient(mode: Mode, { args, env }: Start): Promise<Driver> {
+  const client = new Client(info, { versionNegotiation: { mode } });
+  await client.connect(
+    new StdioClientTransport({ command: process.execPath, args, stderr: "ignore", ...(env && { env }) }),
+  );
+  return driveNew(client);
+}
+
+/** The same in this process, over the same entry. */
+export async function nearClient(
+  mode: Mode,
+  house: House,
   prepare: (client: Client) => void = () => {},
   options: ClientOptions = {},
 ): Promise<Driver> {
   const client = new Client(info, { ...options, versionNegotiation: { mode } });
   prepare(client);
-  await client.connect(
-    new StdioClientTransport({ command: process.execPath, args, stderr: "ignore", ...(env && { env }) }),
-  );
+  const [ours, theirs] = InMemoryTransport.createLinkedPair();
+  serveStdio(mcpServer(house), { transport: theirs });
+  await client.connect(ours);
   return driveNew(client);
 }
 

@@ -3,13 +3,7 @@ import { serveStreams } from "../../../src/mcp/stdio.ts";
 import { sampleHouse } from "./sample-house.ts";
 
 // The sample house over real stdin and stdout, for real clients.
-const readOnly = process.argv.includes("--read-only");
-const configured = process.argv.includes("--nothing-configured") ? [] : (["docker"] as const);
-const house = sampleHouse({
-  offering: { readOnly, configured },
-  writeLog: (line) => process.stderr.write(line),
-});
-await serveStreams(mcpServer(house), {
+await serveStreams(mcpServer(sampleHouse({ writeLog: (line) => process.stderr.write(line) })), {
   stdin: process.stdin,
   stdout: process.stdout,
   signal: new AbortController().signal,
