@@ -15,7 +15,7 @@ import { sameHex } from "./token.ts";
 export type Append = (event: string, planId: string | null, detail: JsonObject) => AuditRow;
 
 /** What a check of the audit found. */
-export interface AuditReport {
+interface AuditReport {
   state: "intact" | "altered" | "missing_tail" | "torn";
   records: number;
   /** The record it went wrong at. */

@@ -15,7 +15,7 @@ export interface Target {
 }
 
 /** One effect of a plan, as stored: which step of the tool runs, with which arguments, and both directions in plain words. */
-export interface StepSpec {
+interface StepSpec {
   step: string;
   args: JsonObject;
   does: string;

@@ -76,7 +76,7 @@ function waitFor(work: () => void): void {
 }
 
 /** Whether SQLite says that another process holds what we want. */
-export const isBusy = (error: unknown): boolean =>
+const isBusy = (error: unknown): boolean =>
   error instanceof Error && "code" in error && String(error.code).startsWith("SQLITE_BUSY");
 
 /** A lock that the kernel gives back when its process ends, however it ends: SQLite's own, on a file without content. */

@@ -21,7 +21,7 @@ export interface PlanRow {
 }
 
 /** What may change about a plan after it was stored: never its bytes. */
-export type PlanChange = Partial<
+type PlanChange = Partial<
   Pick<
     PlanRow,
     "status" | "wrong_tokens" | "approval" | "stop_asked" | "progress" | "results" | "recover_until" | "note"
