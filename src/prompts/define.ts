@@ -1,7 +1,7 @@
 import type { SystemName, ToolContext } from "../tools/define.ts";
 
 /** What a prompt gets: everything a tool has, but nobody to report progress to. */
-export type PromptContext = Omit<ToolContext, "progress">;
+type PromptContext = Omit<ToolContext, "progress">;
 
 /** One argument; all are strings, as the protocol has it. */
 export interface PromptArgument {

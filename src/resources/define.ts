@@ -8,7 +8,7 @@ export type ResourceContext = Omit<ToolContext, "progress">;
 export type Variables = Readonly<Record<string, string>>;
 
 /** One thing `resources/list` shows. `name` and `description` are our words and schema-checked names. */
-export interface ResourceEntry {
+interface ResourceEntry {
   uri: string;
   name: string;
   description?: string;

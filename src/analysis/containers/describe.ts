@@ -40,13 +40,13 @@ export function describe(container: ContainerInspected, now_ms: number): Contain
 }
 
 /** The engine's word on health; null without a healthcheck and while it does not run. */
-export function healthOf({ State }: ContainerInspected): ContainerFacts["health"] {
+function healthOf({ State }: ContainerInspected): ContainerFacts["health"] {
   const status = State.Health?.Status;
   return State.Running && (status === "healthy" || status === "unhealthy" || status === "starting") ? status : null;
 }
 
 /** Whole seconds since an ISO time; null for "never". */
-export function secondsSince(at: string, now_ms: number): number | null {
+function secondsSince(at: string, now_ms: number): number | null {
   const then = Date.parse(at);
   return at === never || Number.isNaN(then) ? null : Math.max(0, Math.round((now_ms - then) / 1000));
 }

@@ -1,7 +1,7 @@
 import type { ContainerInspected } from "../../systems/docker/shapes.ts";
 import { exitMeaning, stoppedOnPurpose } from "./exit.ts";
 
-export type Severity = "critical" | "warning" | "info";
+type Severity = "critical" | "warning" | "info";
 
 /** One thing that is wrong with a container, and how one can tell. Our own words and numbers only. */
 export interface ContainerProblem {

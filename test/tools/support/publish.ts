@@ -1,7 +1,7 @@
 import type { DockerFake } from "../../../src/demo/docker/index.ts";
 import { type Fields, type Image, type ImageConfig, idOf } from "../../../src/demo/docker/model.ts";
 
-export function imageOf(repository: string, version: number, config: ImageConfig = {}): Image {
+function imageOf(repository: string, version: number, config: ImageConfig = {}): Image {
   return {
     id: `sha256:${idOf(`image ${repository} ${version}`)}`,
     digest: `sha256:${idOf(`manifest ${repository} ${version}`)}`,
@@ -13,7 +13,7 @@ export function imageOf(repository: string, version: number, config: ImageConfig
   };
 }
 
-export const checked: ImageConfig = { Healthcheck: { Test: ["CMD", "true"] } };
+const checked: ImageConfig = { Healthcheck: { Test: ["CMD", "true"] } };
 
 /** Runs a container from a new image of its own repository, `name:latest`. */
 export function run(fake: DockerFake, name: string, asked: Fields = {}, config: ImageConfig = checked): void {
