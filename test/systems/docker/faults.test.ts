@@ -52,7 +52,10 @@ describe("an engine that misbehaves on the wire", () => {
     const url = elsewhere.connection.kind === "tcp" ? elsewhere.connection.url.replace("tcp:", "http:") : "";
     fake.faults.set({ kind: "redirect", to: `${url}/v1.51/containers/json?all=true` });
     await expect(reading.list()).rejects.toMatchObject({ code: "wrong_answer" });
-    expect(elsewhere.asked).toEqual([]);
+    const other = connectDocker(elsewhere.connection).reading;
+    await other.info();
+    expect(elsewhere.asked.map((call) => call.path)).toEqual(["/version?", "/info?"]);
+    await other.close();
     await elsewhere.close();
   });
 
@@ -192,6 +195,13 @@ describe("a registry or a pull that fails", () => {
     expect(seen[0]).toBe(44_000_000);
   });
 
+  it("ends a pull when its caller stops waiting", async () => {
+    fake.knobs.pull_fault = "hang";
+    const [stop, reason] = [new AbortController(), new Error("enough")];
+    const pull = changing.pull("linuxserver/radarr:latest", () => stop.abort(reason), stop.signal);
+    await expect(pull).rejects.toBe(reason);
+  });
+
   it("waits as long as a pull makes progress", async () => {
     fake.knobs.pull_ms = 600;
     await changing.pull("linuxserver/sonarr", () => {});
@@ -199,5 +209,16 @@ describe("a registry or a pull that fails", () => {
     expect((await reading.image("linuxserver/sonarr")).Config?.Labels).toMatchObject({
       "org.opencontainers.image.version": "4.0.11",
     });
+  });
+});
+
+describe("stopping", () => {
+  it("may take as long as the container is given, and not much longer", async () => {
+    const hasty = connectDocker(fake.connection, { deadlines: { change_ms: 100, stop_margin_ms: 100 } });
+    const id = await changing.create("at-once", { Image: "redis:alpine", StopTimeout: 0 });
+    fake.faults.set({ kind: "slow", ms: 500 }, { path: /\/stop/ });
+    await expect(hasty.changing.stop(id)).rejects.toMatchObject({ code: "timeout" });
+    await hasty.changing.stop(id, 2);
+    await hasty.reading.close();
   });
 });
