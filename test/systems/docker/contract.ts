@@ -2,6 +2,15 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../src/shared/json.ts";
 import { connectDocker } from "../../../src/systems/docker/index.ts";
 import type { Docker, DockerChanges, DockerConnection } from "../../../src/systems/docker/port.ts";
+import { networkContract } from "./contract-networks.ts";
+
+/** The opened rig, for the parts of the contract. `create` and `running` answer ids, which are removed after the test. */
+export interface Bench {
+  rig(): Rig;
+  docker(): { reading: Docker; changing: DockerChanges };
+  create(name: string, body?: JsonObject): Promise<string>;
+  running(name: string, body?: JsonObject): Promise<string>;
+}
 
 /** An engine and a registry for the contract, real or simulated. */
 export interface Rig {
@@ -245,51 +254,7 @@ export function dockerContract(title: string, open: () => Promise<Rig>): void {
       await expect.poll(gone, patient).toBe("not_found");
     });
 
-    it("joins and leaves networks with aliases and static addresses", async () => {
-      const id = await running("contract-net");
-      await changing.connect(rig.network, id, { Aliases: ["extra"], IPAMConfig: { IPv4Address: rig.address } });
-      const joined = (await reading.inspect(id)).NetworkSettings.Networks[rig.network];
-      expect(joined).toMatchObject({ IPAddress: rig.address, IPAMConfig: { IPv4Address: rig.address } });
-      expect(joined?.Aliases).toContain("extra");
-      expect(joined?.MacAddress).toMatch(/^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/);
-      await expect(changing.connect(rig.network, id, {})).rejects.toMatchObject({ code: "conflict" });
-      await changing.disconnect(rig.network, id);
-      await expect(changing.disconnect(rig.network, id)).rejects.toMatchObject({ code: "conflict" });
-      await expect(changing.connect("contract-no-net", id, {})).rejects.toMatchObject({ code: "not_found" });
-    });
-
-    it("gives a stopped container's address back, and the same one to its successor", async () => {
-      const body = {
-        HostConfig: { NetworkMode: rig.network },
-        NetworkingConfig: { EndpointsConfig: { [rig.network]: { IPAMConfig: { IPv4Address: rig.address } } } },
-      };
-      const old = await running("contract-address", body);
-      await changing.stop(old, 1);
-      await changing.rename(old, "contract-address-old");
-      const fresh = await running("contract-address", body);
-      expect((await reading.inspect(fresh)).NetworkSettings.Networks[rig.network]?.IPAddress).toBe(rig.address);
-      expect((await reading.inspect(old)).NetworkSettings.Networks[rig.network]?.IPAddress).toBe("");
-    });
-
-    it("resolves container: networks to the id, and does not start one whose owner is down", async () => {
-      const owner = await create("contract-owner");
-      const id = await create("contract-guest", { HostConfig: { NetworkMode: "container:contract-owner" } });
-      const guest = await reading.inspect(id);
-      expect(guest.HostConfig.NetworkMode).toBe(`container:${owner}`);
-      expect(guest.NetworkSettings.Networks).toEqual({});
-      await expect(changing.start(id)).rejects.toMatchObject({ code: "conflict" });
-      await changing.start(owner);
-      await changing.start(id);
-      expect((await reading.inspect(id)).State.Status).toBe("running");
-      await expect(changing.connect(rig.network, id, {})).rejects.toMatchObject({ code: "bad_input" });
-    });
-
-    it("refuses to start where the port is taken", async () => {
-      const HostConfig = { PortBindings: { "8080/tcp": [{ HostIp: "", HostPort: "18081" }] } };
-      await running("contract-port", { HostConfig });
-      const second = await create("contract-port-too", { HostConfig });
-      await expect(changing.start(second)).rejects.toMatchObject({ code: "conflict" });
-    });
+    networkContract({ rig: () => rig, docker: () => ({ reading, changing }), create, running });
 
     it("tags an image", async () => {
       const { Id } = await reading.image(rig.image);
