@@ -1,0 +1,107 @@
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { type Driver, driveNew, newClient } from "../mcp/support/clients.ts";
+
+const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+const desktop = z.object({
+  mcpServers: z.object({
+    home: z.object({ command: z.string(), args: z.array(z.string()), env: z.record(z.string(), z.string()) }),
+  }),
+});
+
+/** What a newcomer reads, and does with it. */
+describe("the demo home", () => {
+  let daemon: ChildProcessByStdio<null, Readable, null>;
+  let greeting = "";
+  let client: Driver;
+  const said = (pattern: RegExp) => pattern.exec(greeting)?.[1] ?? "";
+
+  beforeAll(async () => {
+    daemon = spawn(process.execPath, [main, "demo"], { stdio: ["ignore", "pipe", "ignore"], env: {} });
+    for await (const chunk of daemon.stdout) {
+      greeting += String(chunk);
+      if (greeting.includes("Ctrl-C ends it.")) break;
+    }
+    const http = new Client({ name: "tests", version: "1" }, { versionNegotiation: { mode: "auto" } });
+    const requestInit = { headers: { authorization: said(/"Authorization: (Bearer [\w-]+)"/) } };
+    await http.connect(new StreamableHTTPClientTransport(new URL(said(/MCP +(\S+)/)), { requestInit }));
+    client = driveNew(http);
+  });
+  afterAll(async () => {
+    await client.close();
+    const ended = new Promise((resolve) => daemon.once("exit", (code) => resolve(code)));
+    daemon.kill("SIGINT");
+    expect(await ended).toBe(0);
+    // Nothing of it is left behind.
+    expect(existsSync(entry().env.HOME_STEWARD_HOME ?? "")).toBe(false);
+  });
+
+  const entry = () => desktop.parse(JSON.parse(said(/(\{"mcpServers".*)/))).mcpServers.home;
+
+  /** Logs in on the page with the printed passphrase and presses "approve and run". */
+  async function approve(planId: string): Promise<void> {
+    const page = said(/Approval page +(\S+)/).replace(/\/$/, "");
+    const csrfOf = (html: string) => /name="csrf" value="([^"]+)"/.exec(html)?.[1] ?? "";
+    let cookie = "";
+    const send = async (path: string, form?: Record<string, string>) => {
+      const response = await fetch(`${page}${path}`, {
+        redirect: "manual",
+        headers: { cookie, origin: page },
+        ...(form && { method: "POST", body: new URLSearchParams(form) }),
+      });
+      cookie = response.headers.getSetCookie()[0]?.split(";")[0] ?? cookie;
+      return { status: response.status, html: await response.text() };
+    };
+    const login = await send("/login");
+    const passphrase = said(/Its passphrase +(\S+)/);
+    expect((await send("/login", { passphrase, csrf: csrfOf(login.html) })).status).toBe(303);
+    const plan = await send(`/plans/${planId}`);
+    const decided = await send(`/plans/${planId}/approve`, { csrf: csrfOf(plan.html), run: "yes" });
+    expect(decided.status, decided.html).toBeLessThan(400);
+  }
+
+  async function update(container: string) {
+    const planned = await client.call("update_container", { containers: [container] });
+    expect(planned.isError, planned.content[0]?.text).toBeUndefined();
+    const planId = String(planned.structuredContent?.plan_id);
+    await approve(planId);
+    const applied = await client.call("apply_plan", { plan_id: planId, wait_s: 50 });
+    return { ...applied.structuredContent, text: applied.content[0]?.text };
+  }
+
+  it("says where everything is and how to connect", () => {
+    expect(greeting).toMatch(/^Home Steward \d/);
+    expect(greeting).toContain("the DEMO home: simulated, nothing in it is real");
+    expect(greeting).toMatch(
+      /claude mcp add --transport http home http:\/\/127\.0\.0\.1:\d+\/mcp --header "Authorization: Bearer \S+"/,
+    );
+    expect(entry().args.slice(1, 3)).toEqual(["serve", "--config"]);
+  });
+
+  it("says in every answer that it is one, and gives its passphrase to nobody", async () => {
+    const overview = await client.call("get_overview", {});
+    expect(overview.structuredContent?.demo).toBe(true);
+    expect(overview.content[0]?.text).toMatch(/^DEMO: a simulated home\./);
+    expect(JSON.stringify(overview)).not.toContain(said(/Its passphrase +(\S+)/));
+  });
+
+  it("updates a container that a person approved", { timeout: 60_000 }, async () => {
+    expect(await update("sonarr")).toMatchObject({ status: "done", demo: true });
+  });
+
+  it("is the same home for a client that starts its own process", async () => {
+    const { args, env } = entry();
+    expect(dirname(args[3] ?? "")).toBe(env.HOME_STEWARD_HOME);
+    expect(readFileSync(args[3] ?? "", "utf8")).toContain('"demo": true');
+    const own = await newClient("auto", { args, env });
+    const listed = await own.call("list_containers", {});
+    expect(listed.structuredContent?.demo).toBe(true);
+    await own.close();
+  });
+});
