@@ -89,10 +89,14 @@ export async function measureStart(runs: number): Promise<{ figures: Figure[]; t
     await writeFile(join(folder, "config.yaml"), allDown, { mode: 0o600 });
     const first = await start(folder);
     const starts = await several(runs, () => start(folder));
+    const node = median(await several(runs, bareNode));
+    const cpu = median(starts.map((run) => run.cpu_ms));
     const figures = [
-      { what: "Node alone, CPU", value: median(await several(runs, bareNode)), unit: "ms" },
+      { what: "Node alone, CPU", value: node, unit: "ms" },
       { what: "first start of all to first answer, CPU", value: first.cpu_ms, unit: "ms", target: 250 },
-      { what: "start to first answer, CPU", value: median(starts.map((run) => run.cpu_ms)), unit: "ms", target: 250 },
+      { what: "start to first answer, CPU", value: cpu, unit: "ms", target: 250 },
+      // On a busy machine both grow alike; this is the target where Node alone takes its 23 ms.
+      { what: "… over Node alone", value: cpu / node, unit: "×", target: 10.9 },
       { what: "start to first answer, wall", value: median(starts.map((run) => run.wall_ms)), unit: "ms" },
       {
         what: "resident memory after it",
