@@ -1,19 +1,16 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type DockerFake, startDockerFake } from "../../../src/demo/docker/index.ts";
-import { type Home, openHome, stateFolder } from "../../lab/support/home.ts";
+import type { DockerFake } from "../../../src/demo/docker/index.ts";
+import { type GatedHouse, openGatedHouse } from "../support/gated.ts";
 import { run } from "../support/publish.ts";
 
 let fake: DockerFake;
-let home: Home;
+let home: GatedHouse;
 beforeEach(async () => {
-  fake = await startDockerFake({ empty: true });
-  home = openHome(await stateFolder(), fake.connection.kind === "socket" ? fake.connection.path : "");
+  home = await openGatedHouse();
+  fake = home.fake;
   run(fake, "web");
 });
-afterEach(async () => {
-  await home.close();
-  await fake.close();
-});
+afterEach(() => home.close());
 
 const plan = (action: string) => home.plan("control_container", { container: "web", action });
 const control = async (action: string) => home.approveAndApply((await plan(action)).plan_id);

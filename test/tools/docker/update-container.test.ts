@@ -1,20 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { PlanView } from "../../../src/confirm/define.ts";
-import { type DockerFake, startDockerFake } from "../../../src/demo/docker/index.ts";
-import { type Home, openHome, stateFolder } from "../../lab/support/home.ts";
+import type { DockerFake } from "../../../src/demo/docker/index.ts";
+import { type GatedHouse, openGatedHouse } from "../support/gated.ts";
 import { publishNext, run } from "../support/publish.ts";
 
 /** Proposed by the tool, approved by a person, run by the real gate through the real adapter. */
 let fake: DockerFake;
-let home: Home;
+let home: GatedHouse;
 beforeEach(async () => {
-  fake = await startDockerFake({ empty: true, pull_ms: 5, health_after_ms: 0 });
-  home = openHome(await stateFolder(), fake.connection.kind === "socket" ? fake.connection.path : "");
+  home = await openGatedHouse();
+  fake = home.fake;
 });
-afterEach(async () => {
-  await home.close();
-  await fake.close();
-});
+afterEach(() => home.close());
 
 const outcomes = ({ results }: PlanView) => results?.map(({ target, outcome }) => `${target.name}: ${outcome}`);
 const plan = (...containers: string[]) => home.plan("update_container", { containers });

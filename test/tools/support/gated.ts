@@ -1,0 +1,80 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { z } from "zod";
+import { approverIn, createApprover } from "../../../src/confirm/approver.ts";
+import { assertAuthorised } from "../../../src/confirm/authorised.ts";
+import type { PlanView, Signer } from "../../../src/confirm/define.ts";
+import { createGate } from "../../../src/confirm/gate.ts";
+import { defaultLimits } from "../../../src/confirm/limits.ts";
+import { systemClock } from "../../../src/shared/clock.ts";
+import { openStore } from "../../../src/store/open.ts";
+import type { Changes, Systems } from "../../../src/tools/define.ts";
+import { planAnswer } from "../../../src/tools/plan-answer.ts";
+import { tools } from "../../../src/tools/registry.ts";
+import { type House, openHouse } from "./house.ts";
+
+/** An empty engine behind the real adapter, tools, gate and store, and a person who approves. */
+export interface GatedHouse extends House {
+  plan(tool: string, args: object): Promise<z.output<typeof planAnswer>>;
+  /** A person's approval, then the plan run to its end. */
+  approveAndApply(planId: string): Promise<PlanView>;
+}
+
+// scrypt is slow on purpose: one approver serves a test file.
+let person: Promise<{ key: string; signer: Signer }> | undefined;
+
+export async function openGatedHouse(): Promise<GatedHouse> {
+  person ??= makePerson();
+  const { key, signer } = await person;
+  const folder = mkdtempSync(join(tmpdir(), "steward-tools-"));
+  writeFileSync(join(folder, "approver.json"), key, { mode: 0o600 });
+  const store = openStore(folder);
+  const house = await openHouse({ empty: true });
+  const gate = createGate<Changes, Systems>({
+    folder,
+    store: () => store,
+    clock: systemClock,
+    limits: defaultLimits,
+    readOnly: false,
+    actions: new Map(tools.flatMap(({ name, actions }) => (actions === undefined ? [] : [[name, actions] as const]))),
+    systems: house.systems,
+    openChanges(authorised) {
+      assertAuthorised(authorised);
+      return house.changes;
+    },
+    pageUrl: async () => null,
+  });
+  house.context.gate = gate;
+  return {
+    ...house,
+    plan: async (tool, args) => planAnswer.parse((await house.call(tool, args)).structured),
+    async approveAndApply(planId) {
+      const { token } = gate.approve(planId, signer, { run: false, surface: "terminal" });
+      const options = { token: token ?? "", signal: new AbortController().signal, progress: () => {} };
+      let view = await gate.apply(planId, options);
+      while (view.status === "running") {
+        await systemClock.sleep(20);
+        view = gate.get(planId);
+      }
+      return view;
+    },
+    async close() {
+      await gate.idle();
+      store.close();
+      await house.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function makePerson() {
+  const folder = mkdtempSync(join(tmpdir(), "steward-person-"));
+  const passphrase = "correct horse battery tools";
+  await createApprover(folder, passphrase);
+  const signer = await approverIn(folder).unlock(passphrase);
+  const key = readFileSync(join(folder, "approver.json"), "utf8");
+  rmSync(folder, { recursive: true, force: true });
+  if (signer === null) throw new Error("the passphrase just set is refused");
+  return { key, signer };
+}
