@@ -1,15 +1,14 @@
 import { execFile } from "node:child_process";
 import { createServer, request } from "node:http";
-import { createRequire } from "node:module";
-import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import type { Door } from "../../src/mcp/door.ts";
 import { mcpPath, serveHttp } from "../../src/mcp/http.ts";
 import { fixtureFactory } from "./fixture-factory.ts";
 
-const manifest = createRequire(import.meta.url).resolve("@modelcontextprotocol/conformance/package.json");
-const cli = join(manifest, "..", "dist/index.js");
+const manifest = import.meta.resolve("@modelcontextprotocol/conformance/package.json");
+const cli = fileURLToPath(new URL("dist/index.js", manifest));
 const token = "a-token-of-the-tests";
 const port = z.object({ port: z.number() });
 

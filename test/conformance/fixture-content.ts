@@ -1,7 +1,7 @@
 /** The smallest image and sound that are valid: one red pixel, two samples of silence. */
 export const redPixelPng =
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgaGgAAAGEAQFWjyAjAAAAAElFTkSuQmCC";
-export const silentWav = "UklGRiYAAABXQVZFZm10IBAAAAABAAEAQB8AAEAfAAABAAgAZGF0YQIAAACAgA==";
+const silentWav = "UklGRiYAAABXQVZFZm10IBAAAAABAAEAQB8AAEAfAAABAAgAZGF0YQIAAACAgA==";
 
 export const text = (words: string) => ({ type: "text" as const, text: words });
 export const image = { type: "image" as const, data: redPixelPng, mimeType: "image/png" };

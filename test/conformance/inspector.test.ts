@@ -1,20 +1,21 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { tools } from "../../src/tools/registry.ts";
 
-const manifest = createRequire(import.meta.url).resolve("@modelcontextprotocol/inspector/package.json");
-const { bin } = z.object({ bin: z.record(z.string(), z.string()) }).parse(createRequire(import.meta.url)(manifest));
-const inspector = join(dirname(manifest), bin["mcp-inspector"] ?? "missing");
+const manifest = new URL(import.meta.resolve("@modelcontextprotocol/inspector/package.json"));
+const bins = z.object({ bin: z.record(z.string(), z.string()) });
 const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 
 let folder = "";
+let inspector = "";
 beforeAll(async () => {
+  const { bin } = bins.parse(JSON.parse(await readFile(manifest, "utf8")));
+  inspector = fileURLToPath(new URL(bin["mcp-inspector"] ?? "missing", manifest));
   folder = await mkdtemp(join(tmpdir(), "steward-inspector-"));
   // Everything configured, nothing there.
   const config = { hosts: [{ name: "nas", docker: { url: "tcp://127.0.0.1:9" } }] };
