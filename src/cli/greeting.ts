@@ -28,7 +28,12 @@ export function greeting({
     "Connect Claude Desktop, in claude_desktop_config.json:",
     `  ${desktopEntry(home)}`,
     "",
-    ...(demo ? ["Then ask Claude: “What is wrong at home?” or “Update sonarr.”", ""] : []),
+    ...(demo
+      ? [
+          "Then ask Claude: “What is wrong at home?”, “Update sonarr.”, or “Update radarr.”: its new version is a bad one.",
+          "",
+        ]
+      : []),
     "Ctrl-C ends it.",
     "",
   ].join("\n");

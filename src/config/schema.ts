@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { logLevels } from "../shared/log.ts";
 import { Secret } from "./secret.ts";
 
 /**
@@ -160,7 +161,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe("Updates of containers."),
-  log: z.enum(["error", "warn", "info", "debug"]).default("info").describe("How much is written to stderr."),
+  log: z.enum(logLevels).default("info").describe("How much is written to stderr."),
 });
 
 export type Config = z.output<typeof configSchema>;

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../shared/json.ts";
 
 /** 25,000 tokens at four bytes each, over facts and text together. */
-export const capBytes = 100_000;
+const capBytes = 100_000;
 /** Of that, what the text part may take, and what the words about the cut take. */
 const textBytes = 20_000;
 const noticeBytes = 1_000;

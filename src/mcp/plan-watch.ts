@@ -1,7 +1,7 @@
 import type { Gate, PlanView } from "../confirm/define.ts";
 import type { Clock } from "../shared/clock.ts";
 
-export const planUri = (planId: string) => `plan://${planId}`;
+const planUri = (planId: string) => `plan://${planId}`;
 
 const everyMs = 1_000;
 const final: ReadonlySet<PlanView["status"]> = new Set([

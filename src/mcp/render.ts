@@ -19,7 +19,7 @@ export interface Render {
 }
 
 /** The demo's word in every answer. */
-export const demoNotice = "DEMO: a simulated home. Nothing here is real.";
+const demoNotice = "DEMO: a simulated home. Nothing here is real.";
 
 export function createRender({ scrub, demo }: { scrub: Scrub; demo: boolean }): Render {
   // Cleaned first: an invisible character inside a secret would hide it from the scrubber.

@@ -1,5 +1,5 @@
 export const logLevels = ["error", "warn", "info", "debug"] as const;
-export type LogLevel = (typeof logLevels)[number];
+type LogLevel = (typeof logLevels)[number];
 
 /** Writes to stderr; stdout belongs to the protocol. */
 export type Log = Readonly<Record<LogLevel, (message: string) => void>>;

@@ -95,6 +95,10 @@ describe("the demo home", () => {
     expect(await update("sonarr")).toMatchObject({ status: "done", demo: true });
   });
 
+  it("puts the old one back when the new one is bad", { timeout: 60_000 }, async () => {
+    expect(await update("radarr")).toMatchObject({ status: "rolled_back", demo: true });
+  });
+
   it("is the same home for a client that starts its own process", async () => {
     const { args, env } = entry();
     expect(dirname(args[3] ?? "")).toBe(env.HOME_STEWARD_HOME);

@@ -15,7 +15,7 @@ const result = z.looseObject({
   content: z.array(z.looseObject({ type: z.string(), text: z.string().optional() })),
 });
 
-export interface CallOptions {
+interface CallOptions {
   signal?: AbortSignal;
   onprogress?(progress: { progress: number; total?: number | undefined; message?: string | undefined }): void;
 }

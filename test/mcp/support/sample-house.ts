@@ -13,7 +13,7 @@ import { createLog } from "../../../src/shared/log.ts";
 import { fleet } from "../../../src/systems/fleet.ts";
 import { gateTool, readingTool, type Tool } from "../../../src/tools/define.ts";
 
-export const secret = "hunter2-hunter2";
+const secret = "hunter2-hunter2";
 export const pageUrl = "http://127.0.0.1:8471/plans/p-1";
 
 const face = { toolset: "core", needs: [], description: "A tool of the tests." } as const;
