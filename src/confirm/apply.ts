@@ -172,7 +172,7 @@ export function finish<C, R>({ core }: Bench<C, R>, planId: string, results: rea
   core.audit().within((append) => {
     const { plans } = core.store();
     const until = status === "unknown" ? (plans.get(planId)?.recover_until ?? core.now() + RECOVER_FOR_MS) : null;
-    plans.update(planId, { status, results: JSON.stringify(results), recover_until: until, progress: null });
+    plans.update(planId, { status, results: JSON.stringify(results), recover_until: until, progress: null, note: "" });
     append("ended", planId, { status, outcomes: results.map(({ outcome }) => outcome) });
   });
 }

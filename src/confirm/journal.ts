@@ -1,9 +1,13 @@
 import { z } from "zod";
 import type { JsonObject } from "../shared/json.ts";
+import { cleanLine } from "../shared/text.ts";
 import type { JournalRow } from "../store/journal.ts";
 import { sha256 } from "./canonical.ts";
 import type { Core } from "./core.ts";
 import type { UnitResult } from "./define.ts";
+
+/** Of what a running step says. */
+const MAX_MESSAGE = 200;
 
 type Way = "does" | "undoes";
 type Ending = Pick<UnitResult, "outcome" | "why">;
@@ -27,7 +31,7 @@ export function journalOf(
   onProgress: (done: number, message: string) => void,
 ): PlanJournal {
   let done = 0;
-  let said = 0;
+  let saidAt = 0;
   const write = (
     { unit, step, way, phase }: Pick<JournalRow, "unit" | "step" | "way" | "phase">,
     detail: JsonObject,
@@ -49,11 +53,12 @@ export function journalOf(
       write({ unit, step, way, phase: "outcome" }, { outcome }, "");
     },
     failed: (unit, step, way, why) => write({ unit, step, way, phase: "error" }, { why }, why),
-    says(message) {
+    says(said) {
       const now = core.now();
+      const message = cleanLine(said, MAX_MESSAGE);
       onProgress(done, message);
-      if (Math.abs(now - said) < 1_000) return;
-      said = now;
+      if (Math.abs(now - saidAt) < 1_000) return;
+      saidAt = now;
       try {
         core.store().plans.update(planId, { progress: JSON.stringify({ done, total, message }) });
       } catch {

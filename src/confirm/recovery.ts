@@ -46,15 +46,17 @@ async function reconcile<C, R>(bench: Bench<C, R>, planId: string): Promise<void
     const row = core.store().plans.get(planId);
     const until = row?.recover_until ?? core.now() + RECOVER_FOR_MS;
     core.store().plans.update(planId, { status: "unknown", recover_until: until });
-    append("interrupted", planId, {});
+    if (row?.status === "running") append("interrupted", planId, {});
   });
   let plan: StoredPlan;
   try {
     plan = believed(bench, planId);
   } catch (error) {
     const note = error instanceof StewardError ? `${error.message} ${error.fix}` : "It cannot be read.";
+    // One that lacks the tool leaves it to a process that has it; what was altered is left to a person.
+    const forOthers = error instanceof StewardError && error.code === "unsupported";
     core.audit().within((append) => {
-      core.store().plans.update(planId, { recover_until: null, note });
+      core.store().plans.update(planId, forOthers ? { note } : { recover_until: null, note });
       append("not_recovered", planId, { why: note });
     });
     return;

@@ -1,6 +1,7 @@
 import type { Clock } from "../shared/clock.ts";
 import { asProblem, StewardError } from "../shared/errors.ts";
 import type { JsonObject } from "../shared/json.ts";
+import { cleanLine } from "../shared/text.ts";
 import { canonical } from "./canonical.ts";
 import type { Actions, Authorised, PlanStatus, Standing, StepRun, Unit, UnitResult } from "./define.ts";
 import type { PlanJournal } from "./journal.ts";
@@ -23,6 +24,9 @@ export interface Runner<C, R> {
 type Ending = Pick<UnitResult, "outcome" | "why">;
 /** How far a unit came: which steps began, and what those that ended returned. */
 export type Begun = readonly { step: number; outcome: JsonObject | undefined }[];
+
+/** A proof may quote what it read, so it is cleaned and cut like everything a person reads. */
+const MAX_WHY = 1_000;
 
 // A daemon that restarts in the middle is back within half a minute.
 const PATIENCE_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
@@ -121,7 +125,7 @@ export function statusOf(results: readonly UnitResult[]): PlanStatus {
 export const resultOf = ({ target: { kind, host, name } }: Unit, { outcome, why }: Ending): UnitResult => ({
   target: { kind, host, name },
   outcome,
-  why,
+  why: cleanLine(why, MAX_WHY),
 });
 
 export const notStarted = (why: string): Ending => ({ outcome: "not_started", why });
