@@ -1,12 +1,11 @@
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { browserPath, unlessBrowser, useStage } from "./support/browser.ts";
 import { passphrase } from "./support/fake-approvals.ts";
 import { tour } from "./support/tour.ts";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const axe = readFileSync(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 
 describe.skipIf(!browserPath)(`everybody can use the page${unlessBrowser}`, () => {
   const stage = useStage();
