@@ -89,15 +89,42 @@ describe.skipIf(labMissing !== null)(titled("kill -9 at every point"), () => {
 
       const numbered = all.map((event, place) => ({ event, place: place + 1 })).slice(all.indexOf(from));
       it.concurrent.each(numbered)("$place: $event", async ({ place }) => {
-        const { killed, ended, why, running, left } = await lanes.with((lane) => applyAndKill(lab, lane, story, place));
-        expect(killed).toBe("SIGKILL");
-        expect({ ended, running, left, why }).toEqual({
-          ended: expect.stringMatching(/^(done|rolled_back)$/),
-          running: ended === "done" ? "new, healthy" : "old, healthy",
-          left: story.sidecar ? ["side sees version web", "web"] : ["web"],
-          why: expect.any(String),
-        });
+        expectOneToRun(story, await lanes.with((lane) => applyAndKill(lab, lane, story, place)));
       });
     });
   }
+
+  // The old one is under "restart: always": what was stopped comes back with dockerd, and then is in the way or is not.
+  it.each([
+    "does create: outcome written",
+    "does stop: outcome written",
+    "does set_aside: outcome written",
+    "does take_name: outcome written",
+    "policy made",
+    "does start: outcome written",
+    "does await_health: outcome written",
+    "does remove_old: outcome written",
+  ])("a power cut, which takes dockerd too, after: %s", async (event) => {
+    const place = pointsOfGood.indexOf(event) + 1;
+    const powerCut = async () => {
+      await lab.order("dockerd", "kill");
+      await lab.order("dockerd", "start");
+    };
+    expectOneToRun(good, await lanes.with((lane) => applyAndKill(lab, lane, good, place, powerCut)));
+  });
 });
+
+/** The old container or the new one runs under its name, and what is said of it is so. */
+function expectOneToRun(story: Story, after: Awaited<ReturnType<typeof applyAndKill>>): void {
+  const { killed, outcome, why, running, left } = after;
+  expect(killed).toBe("SIGKILL");
+  expect(outcome, why).toMatch(/^(done|rolled_back|not_started)$/);
+  expect(running, why).toBe(outcome === "done" ? "new, healthy" : "old, healthy");
+  // An old container that is still there is stopped, and is said.
+  const spare = left.filter((name) => name.includes("steward"));
+  const said = outcome === "done" && why?.includes("Left over") === true;
+  expect(spare, why).toEqual(said ? spare.map((name) => name.replace(/ .*/, " exited")) : []);
+  expect(left.filter((name) => !spare.includes(name))).toEqual(
+    story.sidecar ? ["side sees version web", "web"] : ["web"],
+  );
+}

@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/client";
@@ -32,7 +31,7 @@ describe.skipIf(labMissing !== null)(titled("the whole way: Claude asks, a perso
   });
   afterAll(() => lab.down());
   beforeEach(async () => {
-    const folder = mkdtempSync(join(tmpdir(), "hs-state-"));
+    const folder = mkdtempSync(join(lab.folder, "state-"));
     const config = join(folder, "config.yaml");
     writeFileSync(
       config,

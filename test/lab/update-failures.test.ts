@@ -30,7 +30,7 @@ describe.skipIf(labMissing !== null)(titled("what fails in the middle of an upda
 
   /** A home in which something happens around one kind of change. */
   async function homeWith(changes: (real: DockerChanges) => Partial<DockerChanges>): Promise<Home> {
-    home = openHome(await stateFolder(), lab.socket, { changes: (real) => ({ ...real, ...changes(real) }) });
+    home = openHome(await stateFolder(lab), lab.socket, { changes: (real) => ({ ...real, ...changes(real) }) });
     return home;
   }
   const update = async ({ plan, approveAndApply }: Home) =>
@@ -130,7 +130,7 @@ describe.skipIf(labMissing !== null)(titled("a disk that is too small for the ne
       await lab.publish("web", 1);
       const id = await lab.docker("run", "-d", "--name", "web", `${registry}/web`);
       await lab.publish("web", 2, "large");
-      const home = openHome(await stateFolder(), lab.socket);
+      const home = openHome(await stateFolder(lab), lab.socket);
       const { plan_id } = await home.plan("update_container", { containers: ["web"] });
       const plan = await home.approveAndApply(plan_id);
       await home.close();

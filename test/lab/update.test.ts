@@ -15,7 +15,7 @@ describe.skipIf(labMissing !== null)(titled("updating real containers"), () => {
   });
   afterAll(() => lab.down());
   beforeEach(async () => {
-    home = openHome(await stateFolder(), lab.socket);
+    home = openHome(await stateFolder(lab), lab.socket);
     await lab.publish("web", 1, "volume");
     await lab.docker("pull", "-q", `${registry}/web`);
     old = await imageId(lab, `${registry}/web`);

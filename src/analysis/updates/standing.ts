@@ -69,13 +69,16 @@ export function judgeStanding({ world, name, basis, newImageId }: Evidence): Ver
   return isNew ? { is: "after", why: `Updated: ${why}${left}` } : { is: "before", why };
 }
 
-/** Without a healthcheck only the end of the whole update shows that it settled: the old container is gone then. */
+/**
+ * Once the old container is gone the new one had proven itself: one that starts anew after a power cut is then waited
+ * for by nobody. Until then, and without a healthcheck, nothing shows that it settled.
+ */
 function illness({ State, Config }: ContainerInspected, oldLiesAside: boolean): string[] {
   if (!State.Running) return [];
   if (State.Restarting) return ["it is restarting"];
   const test = Config.Healthcheck?.Test ?? [];
   if (State.Health && test.length > 0 && test[0] !== "NONE")
-    return State.Health.Status === "healthy"
+    return State.Health.Status === "healthy" || (State.Health.Status === "starting" && !oldLiesAside)
       ? []
       : [`its healthcheck says ${State.Health.Status === "unhealthy" ? "unhealthy" : "starting"}`];
   return oldLiesAside ? ["it has not shown yet that it keeps running"] : [];

@@ -80,8 +80,9 @@ export function swapSteps(
     ...exchange(own),
     ...(own.running ? [awaitHealth(own.name, health)] : []),
     ...dependants.flatMap((dependant) => [create(dependant), ...exchange(dependant)]),
-    ...dependants.map(removeOld),
+    // Its own first: with it gone there is no way back, and no dependant's old container is of use any more.
     removeOld(own),
+    ...dependants.map(removeOld),
   ];
 }
 

@@ -56,8 +56,8 @@ describe("the plan of an update", () => {
       "set_aside side",
       "take_name side",
       "start side",
-      "remove_old side",
       "remove_old web",
+      "remove_old side",
     ]);
     const made = plan.steps.find(({ step, args }) => step === "create" && args.name === "side");
     expect(made?.args).toMatchObject({

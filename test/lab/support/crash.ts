@@ -42,11 +42,11 @@ const child = fileURLToPath(new URL("crash-child.ts", import.meta.url));
 
 /**
  * Plans and approves an update; a process of its own applies it and kills itself at event `killAt` (0: never). Then
- * another process's gate looks after it, and the docker CLI tells what runs.
+ * comes what else happens `after` that; then another process's gate looks after it, and the docker CLI tells what runs.
  */
-export async function applyAndKill(lab: Lab, lane: Lane, story: Story, killAt: number) {
+export async function applyAndKill(lab: Lab, lane: Lane, story: Story, killAt: number, after = async () => {}) {
   const { old, next } = await reset(lab, lane, story);
-  const folder = await stateFolder();
+  const folder = await stateFolder(lab);
   const before = openHome(folder, lab.socket);
   const { plan_id } = await before.plan("update_container", { containers: [lane.web] });
   const token = await before.approve(plan_id);
@@ -60,11 +60,12 @@ export async function applyAndKill(lab: Lab, lane: Lane, story: Story, killAt: n
     said += text;
   });
   const [, killed] = await once(dying, "close");
+  await after();
 
-  const after = openHome(folder, lab.socket);
-  await after.gate.recover();
-  const view = after.gate.get(plan_id);
-  await after.close();
+  const successor = openHome(folder, lab.socket);
+  await successor.gate.recover();
+  const view = successor.gate.get(plan_id);
+  await successor.close();
   const image = await lab.docker("inspect", "-f", "{{.Image}}", lane.web);
   const health = () => lab.docker("inspect", "-f", "{{.State.Health.Status}}", lane.web);
   const settled = await until(health, (status) => status !== "starting");
@@ -72,20 +73,21 @@ export async function applyAndKill(lab: Lab, lane: Lane, story: Story, killAt: n
   return {
     events,
     killed,
-    ended: view.status,
-    why: view.results?.map((result) => result.why).join(" "),
+    outcome: view.results?.[0]?.outcome,
+    why: view.results?.[0]?.why,
     running: `${image === old ? "old" : image === next ? "new" : "neither"}, ${settled}`,
     left: await containersOf(lab, lane),
   };
 }
 
-/** Names without the lane's number, and with what they can be reached: a sidecar shows that it still sees its neighbour. */
+/** Names without the lane's number; a sidecar shows that it still sees its neighbour, a spare one its state. */
 async function containersOf(lab: Lab, { web, side }: Lane): Promise<string[]> {
   const all = (await lab.docker("ps", "-a", "--format", "{{.Names}}")).split("\n");
   const ours = all.filter((name) => name.startsWith(web) || name.startsWith(side)).sort();
   return Promise.all(
     ours.map(async (name) => {
       const plain = name.replace(/\d+/, "");
+      if (name.includes("steward")) return `${plain} ${await lab.docker("inspect", "-f", "{{.State.Status}}", name)}`;
       if (name !== side) return plain;
       const seen = await lab.docker("exec", side, "wget", "-q", "-O-", "http://127.0.0.1:8080/").catch(() => "nothing");
       return `${plain} sees ${seen.replace(/\d/, "web")}`;

@@ -1,5 +1,4 @@
-import { cpSync, mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { z } from "zod";
 import { createApprover } from "../../../src/confirm/approver.ts";
@@ -15,6 +14,7 @@ import { fleet } from "../../../src/systems/fleet.ts";
 import type { ToolContext } from "../../../src/tools/define.ts";
 import { planAnswer } from "../../../src/tools/plan-answer.ts";
 import { tools } from "../../../src/tools/registry.ts";
+import type { Lab } from "./lab.ts";
 
 /** Home Steward's own parts, put together for one dockerd: the real adapter, the real tools, the real gate and store. */
 export interface Home {
@@ -36,23 +36,25 @@ interface Hooks {
 }
 
 const passphrase = "correct horse battery lab";
-let prepared: Promise<string> | undefined;
+let approver: Promise<string> | undefined;
 let signer: Promise<Signer> | undefined;
 
-/** A state folder with an approver; the key is made once, because scrypt is dear on purpose. */
-export async function stateFolder(): Promise<string> {
-  prepared ??= (async () => {
-    const folder = mkdtempSync(join(tmpdir(), "hs-state-"));
+/** A state folder in the lab's, with an approver; its key is made once, because scrypt is dear on purpose. */
+export async function stateFolder(lab: Lab): Promise<string> {
+  approver ??= (async () => {
+    const folder = mkdtempSync(join(lab.folder, "approver-"));
     await createApprover(folder, passphrase);
-    return folder;
+    return readFileSync(join(folder, "approver.json"), "utf8");
   })();
-  const folder = mkdtempSync(join(tmpdir(), "hs-state-"));
-  cpSync(await prepared, folder, { recursive: true });
+  const folder = mkdtempSync(join(lab.folder, "state-"));
+  writeFileSync(join(folder, "approver.json"), await approver, { mode: 0o600 });
   return folder;
 }
 
 export function openHome(folder: string, socket: string, hooks: Hooks = {}): Home {
-  const { reading, changing } = connectDocker({ kind: "socket", path: socket });
+  // Patient: on a busy machine a slow dockerd is not what is tested here.
+  const deadlines = { read_ms: 60_000 };
+  const { reading, changing } = connectDocker({ kind: "socket", path: socket }, { deadlines });
   const changes = hooks.changes?.(changing) ?? changing;
   const systems = { docker: fleet("docker", ["nas"], () => reading) };
   const open = storeAt(folder);

@@ -88,6 +88,30 @@ describe("where it stands", () => {
     expect(await stands(unit, house.systems)).toMatchObject({ is: "neither" });
   });
 
+  test("one whose healthcheck starts anew, as after a power cut, is neither while the old one lies aside, and then after", async () => {
+    const unit = await planned("web");
+    const { system } = house.systems.docker.one("nas");
+    const startsAnew: Docker = {
+      ...system,
+      async inspect(reference) {
+        const container = await system.inspect(reference);
+        const Health = { Status: "starting", FailingStreak: 0 };
+        const Healthcheck = { Test: ["CMD", "true"] };
+        return {
+          ...container,
+          State: { ...container.State, Health },
+          Config: { ...container.Config, Healthcheck },
+        };
+      },
+    };
+    const standing = () => stands(unit, { ...house.systems, docker: fleet("docker", ["nas"], () => startsAnew) });
+    const last = unit.steps.length - 1;
+    for (let at = 0; at < last; at++) await does(unit, at);
+    expect(await standing()).toMatchObject({ is: "neither", why: expect.stringContaining("says starting") });
+    await does(unit, last);
+    expect(await standing()).toMatchObject({ is: "after" });
+  });
+
   test("a neighbour that lost its network makes it neither", async () => {
     const unit = await planned("vpn");
     house.fake.engine.stop("torrent");
