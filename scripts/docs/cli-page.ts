@@ -7,7 +7,7 @@ export function cliPage(): string {
   return [
     "# The command line",
     "",
-    "`home-steward`, or `node dist/main.js` in a checkout. What a command answers goes to stdout, everything else to stderr.",
+    "`home-steward`; in a checkout `npx home-steward`, which takes the Node that is installed there. What a command answers goes to stdout, everything else to stderr.",
     "",
     row("Command", "What it does"),
     row("---", "---"),
