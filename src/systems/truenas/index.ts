@@ -1,0 +1,3 @@
+export { connectTrueNas, type TrueNasOptions } from "./connect.ts";
+export { diagnoseTrueNas, type TrueNasDiagnosis } from "./diagnose.ts";
+export type * from "./port.ts";

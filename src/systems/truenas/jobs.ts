@@ -1,0 +1,140 @@
+import { z } from "zod";
+import type { Clock } from "../../shared/clock.ts";
+import type { Json, JsonObject } from "../../shared/json.ts";
+import { refusal, sentenceName, Unanswered, wrongAnswer } from "./failures.ts";
+import type { Deadlines, Link } from "./link.ts";
+import type { JobEnd, JobProgress } from "./port.ts";
+
+const jobShape = z.object({
+  id: z.int(),
+  method: z.string(),
+  state: z.enum(["WAITING", "RUNNING", "SUCCESS", "FAILED", "ABORTED"]),
+  progress: z.object({ percent: z.number().nullish(), description: z.string().nullish() }).nullish(),
+  result: z.custom<Json>().optional(),
+  error: z.string().nullish(),
+  /** ms since 1970, once it runs. */
+  time_started: z.number().nullish(),
+});
+type Job = z.infer<typeof jobShape>;
+
+interface Run {
+  method: string;
+  params: readonly Json[];
+  onProgress(progress: JobProgress): void;
+  signal: AbortSignal | undefined;
+  clock: Clock;
+  deadlines: Deadlines;
+}
+
+/** Events tell at once; this is for one that got lost. */
+const lookAgain_ms = 30_000;
+/** Without events, and between two tries to reach a machine that is gone. */
+const lookOften_ms = 2_000;
+/** A machine that restarts is back by then. */
+const giveUpAfter_ms = 10 * 60_000;
+
+/**
+ * Begins a job and follows it to its end. Subscribes first and looks once after the call: a short job may be over before
+ * its number is known. Once begun it never rejects: what can't be told is `unknown`.
+ */
+export async function runJob(link: Link, run: Run): Promise<JobEnd> {
+  const { method, params, signal, deadlines } = run;
+  const deadline_ms = deadlines.change_ms;
+  const session = await link.session(signal);
+  const news = inbox();
+  const deafen = await session.watchJobs(news.put, { deadline_ms, signal });
+  try {
+    // Not abortable: once it is sent, a number that nobody waits for is a job that nobody can follow.
+    const id = z.int().safeParse(await session.call(method, params, { deadline_ms }));
+    if (!id.success) throw wrongAnswer(`${method} with something else than a job`, id.error);
+    return await follow(link, run, { id: id.data, news, ended: session.ended });
+  } catch (error) {
+    if (error instanceof Unanswered) return unknown(`${error.message} It may or may not have begun.`);
+    throw error;
+  } finally {
+    deafen();
+  }
+}
+
+interface Begun {
+  id: number;
+  news: Inbox;
+  /** When the session that began it is over. */
+  ended: AbortSignal;
+}
+
+async function follow(link: Link, run: Run, { id, news, ended }: Begun): Promise<JobEnd> {
+  const { method, onProgress, clock, signal } = run;
+  let started: number | undefined;
+  for (;;) {
+    const afterLoss = ended.aborted;
+    const job = news.take(id) ?? (await look(link, id, run));
+    if (signal?.aborted) return unknown("Nobody waits for it any more; it goes on in TrueNAS.");
+    if (job === "unreachable") return unknown("TrueNAS did not come back in time.");
+    if (job === "gone") return unknown("TrueNAS no longer knows of it.");
+    const start = job.time_started ?? undefined;
+    // Numbers begin anew when the middleware restarts: after a loss the same one may be another job's.
+    if (job.method !== method || (afterLoss && (started === undefined || start !== started)))
+      return unknown("TrueNAS restarted in the middle of it.");
+    started ??= start;
+    if (job.state === "SUCCESS") return { state: "success", result: job.result ?? null };
+    if (job.state === "FAILED") return { state: "failed", why: whyOf(job) };
+    if (job.state === "ABORTED") return { state: "aborted", why: "It was aborted in TrueNAS." };
+    onProgress({ percent: job.progress?.percent ?? 0, description: job.progress?.description ?? "" });
+    await news.next(id, clock, afterLoss ? lookOften_ms : lookAgain_ms, [ended, ...(signal ? [signal] : [])]);
+  }
+}
+
+const jobs = z.array(z.unknown());
+
+async function look(link: Link, id: number, { clock, deadlines, signal }: Run): Promise<Job | "gone" | "unreachable"> {
+  const until = clock.monotonic() + giveUpAfter_ms;
+  while (clock.monotonic() < until && !signal?.aborted) {
+    try {
+      const options = { deadline_ms: deadlines.read_ms, signal };
+      const [found] = jobs.parse(await link.call("core.get_jobs", [[["id", "=", id]]], options));
+      return found === undefined ? "gone" : jobShape.parse(found);
+    } catch {
+      await clock.sleep(lookOften_ms, signal).catch(() => {});
+    }
+  }
+  return "unreachable";
+}
+
+const unknown = (why: string): JobEnd => ({ state: "unknown", why });
+
+/** In our own words; TrueNAS's sentence is text from outside. */
+const whyOf = ({ method, error }: Job) =>
+  refusal(method, { name: sentenceName(error ?? ""), reason: error ?? "" }).message;
+
+type Inbox = ReturnType<typeof inbox>;
+
+/** The newest that was heard of each job: also before its number is known. */
+function inbox() {
+  const newest = new Map<number, Job>();
+  let wake = () => {};
+  return {
+    put(fields: JsonObject) {
+      const job = jobShape.safeParse(fields);
+      if (!job.success) return;
+      newest.set(job.data.id, job.data);
+      wake();
+    },
+    take(id: number): Job | undefined {
+      const job = newest.get(id);
+      newest.delete(id);
+      return job;
+    },
+    /** Resolves at the next news of it, after a while, or when one of the signals says so. */
+    async next(id: number, clock: Clock, wait_ms: number, signals: AbortSignal[]): Promise<void> {
+      // A session that is over already says nothing new.
+      const enough = new AbortController();
+      const stop = AbortSignal.any([enough.signal, ...signals.filter((signal) => !signal.aborted)]);
+      wake = () => {
+        if (newest.has(id)) enough.abort();
+      };
+      wake();
+      await clock.sleep(wait_ms, stop).catch(() => {});
+    },
+  };
+}

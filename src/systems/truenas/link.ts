@@ -1,0 +1,126 @@
+import type { Clock } from "../../shared/clock.ts";
+import { limiter } from "../../shared/concurrency.ts";
+import { StewardError } from "../../shared/errors.ts";
+import type { Json } from "../../shared/json.ts";
+import { speaksJsonRpc, targetOf } from "./dial.ts";
+import { Unanswered } from "./failures.ts";
+import { jsonRpc, legacy } from "./framing.ts";
+import { login } from "./login.ts";
+import type { TrueNasConnection } from "./port.ts";
+import { type CallOptions, openSession, type Session } from "./session.ts";
+
+/** How long things may take. Milliseconds. */
+export interface Deadlines {
+  /** Each step of connecting: TLS, versions, upgrade, login. */
+  connect_ms: number;
+  /** A reading call; ten thousand snapshots take a slow machine a while. */
+  read_ms: number;
+  change_ms: number;
+}
+
+/** The one connection to a TrueNAS: made at the first call and again after a loss, never once a call. */
+export interface Link {
+  /** The logged-in session there is, or a new one. Waits out a short back-off. Errors: as login and openSession. */
+  session(signal?: AbortSignal): Promise<Session>;
+  /** Takes its turn, and calls. A call whose answer is lost is not sent again: it may have run. */
+  call(method: string, params: readonly Json[], options: CallOptions): Promise<Json>;
+  close(): void;
+}
+
+/** The middleware runs ten calls of a connection at once and queues twenty: ours wait here. */
+const maxRunning = 10;
+/** Its web server cuts sockets that were idle for 60 s. */
+const pingEvery_ms = 30_000;
+const firstWait_ms = 500;
+/** Unauthenticated calls are limited to 20 a minute and address. */
+const longestWait_ms = 30_000;
+
+export function openLink(
+  connection: TrueNasConnection,
+  { clock, random, deadlines }: { clock: Clock; random: () => number; deadlines: Deadlines },
+): Link {
+  const turn = limiter(maxRunning);
+  const closed = new AbortController();
+  let current: Promise<Session> | undefined;
+  let failure: { error: unknown; times: number; until: number } | null = null;
+
+  async function connected(): Promise<Session> {
+    closed.signal.throwIfAborted();
+    const target = targetOf(connection);
+    const deadline_ms = deadlines.connect_ms;
+    // Asked anew each time: the machine may come back from an update.
+    const framing = (await speaksJsonRpc(target, deadline_ms)) ? jsonRpc : legacy;
+    const session = await openSession(target, framing, { clock, deadline_ms });
+    try {
+      await login(session, connection, { jsonRpc: framing === jsonRpc, deadline_ms });
+      closed.signal.throwIfAborted();
+    } catch (error) {
+      session.end();
+      throw error;
+    }
+    closed.signal.addEventListener("abort", () => session.end(), { once: true, signal: session.ended });
+    void stayAwake(session);
+    return session;
+  }
+
+  async function stayAwake(session: Session): Promise<void> {
+    try {
+      for (;;) {
+        await clock.sleep(pingEvery_ms, session.ended);
+        await session.call("core.ping", [], { deadline_ms: deadlines.connect_ms });
+      }
+    } catch (error) {
+      // A key of 24.x may not be allowed to ping; that answer kept the socket awake just as well.
+      if (error instanceof Unanswered || session.ended.aborted) session.end();
+      else void stayAwake(session);
+    }
+  }
+
+  function open(): Promise<Session> {
+    const opening = connected();
+    opening.then(
+      (session) => {
+        failure = null;
+        session.ended.addEventListener("abort", () => {
+          if (current === opening) current = undefined;
+        });
+      },
+      (error) => {
+        if (current === opening) current = undefined;
+        const times = (failure?.times ?? 0) + 1;
+        // A refusal does not mend itself, and each try counts there.
+        const refused = error instanceof StewardError && error.code === "refused";
+        const wait = refused ? longestWait_ms : Math.min(firstWait_ms * 2 ** (times - 1), longestWait_ms);
+        failure = { error, times, until: clock.monotonic() + wait * (0.75 + random() / 2) };
+      },
+    );
+    return opening;
+  }
+
+  async function session(signal?: AbortSignal): Promise<Session> {
+    if (current === undefined && failure !== null) {
+      const wait = failure.until - clock.monotonic();
+      if (wait > deadlines.connect_ms) throw failure.error;
+      if (wait > 0) await clock.sleep(wait, signal);
+    }
+    signal?.throwIfAborted();
+    current ??= open();
+    const found = await current;
+    // It may have ended between its opening and this turn.
+    return found.ended.aborted ? session(signal) : found;
+  }
+
+  return {
+    session,
+    call: (method, params, options) =>
+      turn(async () => {
+        options.signal?.throwIfAborted();
+        return (await session(options.signal)).call(method, params, options);
+      }),
+    close() {
+      closed.abort(
+        new StewardError("unreachable", "The connection to TrueNAS is closed.", "Home Steward is stopping."),
+      );
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { StewardError } from "../../shared/errors.ts";
+
+/** All that is ever called to read. None of them changes anything in any release. */
+const readingMethods: ReadonlySet<string> = new Set([
+  "alert.list",
+  "app.query",
+  "chart.release.query",
+  "core.get_jobs",
+  "disk.query",
+  "disk.smart_attributes",
+  "pool.dataset.query",
+  "pool.query",
+  "pool.scrub.query",
+  "pool.snapshot.query",
+  "pool.snapshottask.query",
+  "service.query",
+  "smart.test.results",
+  "system.info",
+  "zfs.snapshot.query",
+]);
+
+const snapshotChanges = ["create", "delete", "clone", "rollback", "hold", "release"];
+
+/** All that approved steps may call and that is done when it answers. */
+const changingCalls: ReadonlySet<string> = new Set([
+  "alert.dismiss",
+  "core.job_abort",
+  "pool.dataset.delete",
+  "pool.offline",
+  "pool.online",
+  "service.restart",
+  "service.start",
+  "service.stop",
+  ...snapshotChanges.flatMap((verb) => [`pool.snapshot.${verb}`, `zfs.snapshot.${verb}`]),
+]);
+
+/** All that approved steps may call and that answers with a job to follow. */
+const changingJobs: ReadonlySet<string> = new Set(["pool.replace", "pool.scrub.scrub", "service.control"]);
+
+const lists = { read: readingMethods, change: changingCalls, job: changingJobs };
+
+/** Throws for a method that is not in that list: a mistake of ours, never sent. */
+export function mustBeListed(method: string, list: keyof typeof lists): void {
+  if (lists[list].has(method)) return;
+  throw new StewardError(
+    "refused",
+    "Home Steward does not call that method of TrueNAS this way.",
+    "This is a mistake in Home Steward: please report it.",
+    { cause: new Error(`${method} is not in the list "${list}"`) },
+  );
+}
