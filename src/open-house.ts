@@ -10,6 +10,7 @@ import type { Room } from "./mcp/door.ts";
 import { ownedSecret } from "./mcp/owned-file.ts";
 import type { PageFinder } from "./mcp/page-finder.ts";
 import { systemClock } from "./shared/clock.ts";
+import { once } from "./shared/once.ts";
 import { openSteward, type Steward } from "./steward.ts";
 import { stateFolder as makeStateFolder } from "./store/database.ts";
 
@@ -58,7 +59,7 @@ export function openHouse(
   // Loaded with the first visitor: most processes that serve a client never show the page.
   const built = once(async () => {
     const { createPage } = await import("./web/page.ts");
-    return createPage({ approvals: steward.gate, clock: systemClock, ...(demo ? { demo } : {}) });
+    return createPage({ approvals: await steward.gate(), clock: systemClock, ...(demo ? { demo } : {}) });
   });
   const page: Room = async (req, res) => (await built())(req, res);
   const { host, port } = config.http;
@@ -76,7 +77,9 @@ export function openHouse(
     lookAfterPlans() {
       const look = async () => {
         // Without a database there never was a plan, and none is made for looking.
-        const { unknown } = existsSync(join(folder, "steward.db")) ? await steward.gate.recover() : { unknown: 0 };
+        const { unknown } = existsSync(join(folder, "steward.db"))
+          ? await (await steward.gate()).recover()
+          : { unknown: 0 };
         if (unknown > 0) again(nextLookMs);
       };
       const again = (ms: number) => void setTimeout(() => look().catch((error: unknown) => onError(error)), ms).unref();
@@ -87,14 +90,4 @@ export function openHouse(
       if (finder.called()) await (await finder()).close();
     },
   };
-}
-
-/** Does it with the first call and remembers the answer. */
-function once<T>(work: () => Promise<T>): (() => Promise<T>) & { called(): boolean } {
-  let answer: Promise<T> | undefined;
-  const ask = () => {
-    answer ??= work();
-    return answer;
-  };
-  return Object.assign(ask, { called: () => answer !== undefined });
 }

@@ -5,8 +5,6 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { HostConfig } from "../src/config/schema.ts";
 import { fillSecret, Secret } from "../src/config/secret.ts";
 import { dockerConnection } from "../src/connections.ts";
-import { lazyDocker } from "../src/lazy-docker.ts";
-import { StewardError } from "../src/shared/errors.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -66,17 +64,4 @@ it("opens secrets and files into what the adapter connects with", () => {
 it("says which file can't be read", () => {
   const host: HostConfig = { name: "nas", docker: { url: "tcp://nas:2376", ca: join(folder, "nowhere.pem") } };
   expect(() => dockerConnection(host)).toThrow("The file of docker.ca of nas can't be read.");
-});
-
-it("a connection that can't be made fails at its calls, and is tried again", async () => {
-  let tries = 0;
-  const { reading } = lazyDocker(() => {
-    tries++;
-    throw new StewardError("not_configured", "No certificate.", "Give one.");
-  });
-  await reading.close();
-  expect(tries).toBe(0);
-  await expect(reading.info()).rejects.toThrow("No certificate.");
-  await expect(reading.list()).rejects.toThrow("No certificate.");
-  expect(tries).toBe(2);
 });

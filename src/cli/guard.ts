@@ -14,7 +14,7 @@ export const guard: Command = async (args, surroundings) => {
     const { openHouse } = await import("../open-house.ts");
     const { steward, close } = openHouse(await openHome(config, surroundings), surroundings);
     try {
-      const { unknown } = await steward.gate.recover();
+      const { unknown } = await (await steward.gate()).recover();
       if (unknown > 0) steward.log.warn("An interrupted plan could not be settled; the next start tries again.");
     } finally {
       await close();

@@ -3,7 +3,7 @@ import {
   CLIENT_CAPABILITIES_META_KEY,
   type InputRequiredResult,
   inputRequired,
-  type McpServer,
+  type Server,
   type ServerContext,
 } from "@modelcontextprotocol/server";
 import { z } from "zod";
@@ -24,12 +24,12 @@ const shownForMs = 50_000;
 export async function bringPerson(
   tool: Tool,
   args: unknown,
-  { mcp, ctx, gate, house }: { mcp: McpServer; ctx: ServerContext; gate: ToolContext["gate"]; house: House },
+  { server, ctx, gate, house }: { server: Server; ctx: ServerContext; gate: ToolContext["gate"]; house: House },
 ): Promise<InputRequiredResult | undefined> {
   const call = waits.safeParse(args);
   // With responses the client has been asked already and comes back.
   if (tool.kind !== "applying" || !call.success || ctx.mcpReq.inputResponses !== undefined) return undefined;
-  if (!showsAddresses(mcp, ctx) || gate.get(call.data.plan_id).status !== "pending") return undefined;
+  if (!showsAddresses(server, ctx) || gate.get(call.data.plan_id).status !== "pending") return undefined;
   const { url } = await gate.whereToApprove(call.data.plan_id);
   if (url === null) return undefined;
   const message =
@@ -48,7 +48,7 @@ const showing = z.looseObject({ elicitation: z.looseObject({ url: z.looseObject(
 const envelope = z.looseObject({ [CLIENT_CAPABILITIES_META_KEY]: showing });
 
 /** A modern client says with every call what it can do, one of the 2025 era once at its start. */
-function showsAddresses(mcp: McpServer, ctx: ServerContext): boolean {
+function showsAddresses(server: Server, ctx: ServerContext): boolean {
   const said = ctx.mcpReq.envelope;
-  return said ? envelope.safeParse(said).success : showing.safeParse(mcp.server.getClientCapabilities()).success;
+  return said ? envelope.safeParse(said).success : showing.safeParse(server.getClientCapabilities()).success;
 }

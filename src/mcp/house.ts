@@ -5,19 +5,27 @@ import type { Tool, ToolContext } from "../tools/define.ts";
 import type { Offering } from "./offer.ts";
 import type { Render } from "./render.ts";
 
-/** Everything the MCP edge serves, put together by steward.ts. One house, however many clients. */
+/**
+ * Everything the MCP edge serves, put together by steward.ts. One house, however many clients. What a client is told at
+ * its start is here at once; the rest is loaded when it is first asked for, for a client waits about three seconds for
+ * the first answer and takes us for an older server after that.
+ */
 export interface House {
   version: string;
-  /** All there are; `offering` decides which are listed. In the order in which they are listed. */
+  instructions: string;
+  offering: Offering;
+  render: Render;
+  log: Log;
+  rooms(): Promise<Rooms>;
+  /** Calls back with the URIs of resources that changed, whichever process changed them. Answers how to stop. */
+  onResourceChange(listener: (uri: string) => void): () => void;
+}
+
+/** What is behind the door. Lists are in the order in which they are shown; `offering` decides which of it is. */
+export interface Rooms {
   tools: readonly Tool[];
   resources: readonly Resource[];
   prompts: readonly Prompt[];
-  offering: Offering;
-  instructions: string;
   /** What one call gets. */
   context(call: Pick<ToolContext, "signal" | "progress">): ToolContext;
-  render: Render;
-  log: Log;
-  /** Calls back with the URIs of resources that changed, whichever process changed them. Answers how to stop. */
-  onResourceChange(listener: (uri: string) => void): () => void;
 }

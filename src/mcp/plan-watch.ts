@@ -3,6 +3,8 @@ import type { Clock } from "../shared/clock.ts";
 
 const planUri = (planId: string) => `plan://${planId}`;
 
+type Seen = Pick<Gate, "get" | "pending">;
+
 const everyMs = 1_000;
 const final: ReadonlySet<PlanView["status"]> = new Set([
   "done",
@@ -19,7 +21,7 @@ const final: ReadonlySet<PlanView["status"]> = new Set([
 /** Tells whoever listens that a plan's resource changed. */
 export interface PlanWatch {
   /** Begins to look. Until the first use of the gate there is nothing to see, and the store stays closed. */
-  wake(): void;
+  wake(gate: Seen): void;
   onChange(listener: (uri: string) => void): () => void;
 }
 
@@ -27,13 +29,13 @@ export interface PlanWatch {
  * Notices when a plan changes, in whichever process: approvals are given in one and plans run in another, and only the
  * store is common to them. Reads it once a second while somebody listens.
  */
-export function watchPlans(gate: Pick<Gate, "get" | "pending">, clock: Clock): PlanWatch {
+export function watchPlans(clock: Clock): PlanWatch {
   const listeners = new Set<(uri: string) => void>();
   const seen = new Map<string, string>();
-  let awake = false;
+  let awake: Seen | undefined;
   let running: AbortController | undefined;
 
-  const look = () => {
+  const look = (gate: Seen) => {
     const ids = new Set([...seen.keys(), ...gate.pending().map((view) => view.plan_id)]);
     for (const id of ids) {
       const view = gate.get(id);
@@ -45,10 +47,10 @@ export function watchPlans(gate: Pick<Gate, "get" | "pending">, clock: Clock): P
       if (before !== undefined) for (const listener of listeners) listener(planUri(id));
     }
   };
-  const run = async (signal: AbortSignal) => {
+  const run = async (gate: Seen, signal: AbortSignal) => {
     while (!signal.aborted) {
       try {
-        look();
+        look(gate);
       } catch {
         // A store that can't be read is said by the tools that need it.
       }
@@ -58,15 +60,15 @@ export function watchPlans(gate: Pick<Gate, "get" | "pending">, clock: Clock): P
   const settle = () => {
     if (awake && listeners.size > 0 && !running) {
       running = new AbortController();
-      void run(running.signal);
+      void run(awake, running.signal);
     } else if (listeners.size === 0) {
       running?.abort();
       running = undefined;
     }
   };
   return {
-    wake() {
-      awake = true;
+    wake(gate) {
+      awake = gate;
       settle();
     },
     onChange(listener) {

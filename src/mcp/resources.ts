@@ -1,60 +1,65 @@
 import {
-  type McpServer,
   ProtocolError,
   ProtocolErrorCode,
   ResourceNotFoundError,
-  ResourceTemplate,
-  type Variables as UriVariables,
+  type Server,
+  UriTemplate,
 } from "@modelcontextprotocol/server";
-import type { Resource, ResourceContext, Variables } from "../resources/define.ts";
+import type { Resource, Variables } from "../resources/define.ts";
 import { StewardError } from "../shared/errors.ts";
 import { sayError } from "./errors.ts";
-import type { House } from "./house.ts";
+import type { House, Rooms } from "./house.ts";
 
 const mimeType = "application/json";
 
-/** Registers the resources whose systems are configured. */
-export function registerResources(mcp: McpServer, house: House): void {
-  for (const resource of house.resources) {
-    if (!resource.needs.every((system) => house.offering.configured.includes(system))) continue;
-    const { name, title, description } = resource;
-    mcp.registerResource(
-      name,
-      templateOf(resource, house),
-      { title, description, mimeType },
-      async (uri, given, ctx) => {
-        try {
-          const json = await resource.read(decoded(given), contextOf(house, ctx.mcpReq.signal));
-          return { contents: [{ uri: uri.href, mimeType, text: house.render.resource(json) }] };
-        } catch (error) {
-          throw asProtocolError(error, uri.href, house);
-        }
-      },
-    );
-  }
+/** Lists and reads the resources whose systems are configured. */
+export function serveResources(server: Server, house: House): void {
+  const { text } = house.render;
+  server.setRequestHandler("resources/templates/list", async () => {
+    const { resources } = await house.rooms();
+    return {
+      resourceTemplates: offered(resources, house).map(({ name, title, description, template }) => ({
+        name,
+        title,
+        description,
+        uriTemplate: template,
+        mimeType,
+      })),
+    };
+  });
+  server.setRequestHandler("resources/list", async (_request, ctx) => {
+    const rooms = await house.rooms();
+    const context = quietContext(rooms, ctx.mcpReq.signal);
+    // A system that is down hides its own resources, not the others.
+    const lists = offered(rooms.resources, house).map((resource) => quietly(() => resource.list(context), house));
+    const entries = (await Promise.all(lists)).flat();
+    return {
+      resources: entries.map(({ uri, name, description }) => ({
+        uri,
+        name: text(name),
+        mimeType,
+        ...(description === undefined ? {} : { description: text(description) }),
+      })),
+    };
+  });
+  server.setRequestHandler("resources/read", async ({ params: { uri } }, ctx) => {
+    const rooms = await house.rooms();
+    const found = find(offered(rooms.resources, house), uri);
+    if (!found) throw new ResourceNotFoundError(uri);
+    try {
+      const json = await found.resource.read(found.variables, quietContext(rooms, ctx.mcpReq.signal));
+      return { contents: [{ uri, mimeType, text: house.render.resource(json) }] };
+    } catch (error) {
+      if (error instanceof StewardError && error.code === "not_found") throw new ResourceNotFoundError(uri);
+      const problem = sayError(error, "reading a resource failed", house.log);
+      throw new ProtocolError(ProtocolErrorCode.InternalError, house.render.problem(problem));
+    }
+  });
 }
 
-function templateOf(resource: Resource, house: House): ResourceTemplate {
-  const completions = Object.entries(resource.complete).map(([variable, complete]) => [
-    variable,
-    (typed: string, given?: { arguments?: Record<string, string> }) =>
-      quietly(() => complete(typed, given?.arguments ?? {}, contextOf(house)), house),
-  ]);
-  return new ResourceTemplate(resource.template, {
-    complete: Object.fromEntries(completions),
-    list: async (ctx) => {
-      // A system that is down hides its own resources, not the others.
-      const entries = await quietly(() => resource.list(contextOf(house, ctx.mcpReq.signal)), house);
-      return {
-        resources: entries.map(({ uri, name, description }) => ({
-          uri,
-          name: house.render.text(name),
-          mimeType,
-          ...(description === undefined ? {} : { description: house.render.text(description) }),
-        })),
-      };
-    },
-  });
+/** Those whose systems are all configured. */
+export function offered<T extends Pick<Resource, "needs">>(all: readonly T[], { offering }: House): T[] {
+  return all.filter(({ needs }) => needs.every((system) => offering.configured.includes(system)));
 }
 
 /** The answer, or nothing where there is none: lists and completions are no place for errors. */
@@ -67,18 +72,23 @@ export async function quietly<T>(ask: () => Promise<T[]>, house: House): Promise
   }
 }
 
-export function contextOf(house: House, signal = new AbortController().signal): ResourceContext {
-  return house.context({ signal, progress: () => {} });
+/** What a read gets: nobody is told of its progress. */
+export const quietContext = (rooms: Rooms, signal: AbortSignal) => rooms.context({ signal, progress: () => {} });
+
+function find(resources: readonly Resource[], uri: string): { resource: Resource; variables: Variables } | undefined {
+  for (const resource of resources) {
+    const variables = new UriTemplate(resource.template).match(uri);
+    if (!variables) continue;
+    const decoded = Object.entries(variables).map(([name, value]) => [name, decode([value].flat().join(","))]);
+    return { resource, variables: Object.fromEntries(decoded) };
+  }
+  return undefined;
 }
 
-function decoded(given: UriVariables): Variables {
-  return Object.fromEntries(
-    Object.entries(given).map(([name, value]) => [name, decodeURIComponent([value].flat().join(","))]),
-  );
-}
-
-function asProtocolError(error: unknown, uri: string, house: House): Error {
-  if (error instanceof StewardError && error.code === "not_found") return new ResourceNotFoundError(uri);
-  const problem = sayError(error, "reading a resource failed", house.log);
-  return new ProtocolError(ProtocolErrorCode.InternalError, house.render.problem(problem));
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -1,12 +1,11 @@
-import type { McpRequestContext, McpServer } from "@modelcontextprotocol/server";
+import type { McpRequestContext, Server } from "@modelcontextprotocol/server";
 import type { House } from "./house.ts";
 
 /**
  * Tells a lasting connection of changed resources. A 2025-era client subscribes by resource, and that list is kept
  * here; for a modern one the SDK filters by what the client listens to.
  */
-export function followChanges(mcp: McpServer, house: House, era: McpRequestContext["era"]): void {
-  const { server } = mcp;
+export function followChanges(server: Server, house: House, era: McpRequestContext["era"]): void {
   const subscribed = new Set<string>();
   if (era === "legacy") {
     server.setRequestHandler("resources/subscribe", ({ params }) => {

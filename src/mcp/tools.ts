@@ -1,36 +1,43 @@
-import type { CallToolResult, InputRequiredResult, McpServer, ServerContext } from "@modelcontextprotocol/server";
+import {
+  type CallToolResult,
+  type InputRequiredResult,
+  ProtocolError,
+  ProtocolErrorCode,
+  type Server,
+  type ServerContext,
+} from "@modelcontextprotocol/server";
 import type { Tool } from "../tools/define.ts";
 import { bringPerson } from "./bring-person.ts";
 import { sayError } from "./errors.ts";
 import type { House } from "./house.ts";
 import { listTool } from "./listing.ts";
 import { assertOffered, whyNotOffered } from "./offer.ts";
-import { passing } from "./passing.ts";
 import { progressTo } from "./progress.ts";
 
-/**
- * Registers every tool, also those that are not offered here: a client that calls one by name is told why it can't.
- * Only the offered ones are listed.
- */
-export function registerTools(mcp: McpServer, house: House): void {
-  for (const tool of house.tools) {
-    // The output schema is listed below; given here it would be converted for every connection before it is asked for.
-    const inputSchema = passing(() => listTool(tool).inputSchema);
-    mcp.registerTool(tool.name, { inputSchema }, (args, ctx) => call(tool, args, { mcp, ctx, house }));
-  }
-  const offered = house.tools.filter((tool) => whyNotOffered(tool, house.offering) === null);
-  mcp.server.setRequestHandler("tools/list", () => ({ tools: offered.map(listTool) }));
+/** Lists what is offered and calls it; a client that calls something else by name is told why it can't. */
+export function serveTools(server: Server, house: House): void {
+  server.setRequestHandler("tools/list", async () => {
+    const { tools } = await house.rooms();
+    return { tools: tools.filter((tool) => whyNotOffered(tool, house.offering) === null).map(listTool) };
+  });
+  server.setRequestHandler("tools/call", async ({ params }, ctx) => {
+    const { tools } = await house.rooms();
+    const tool = tools.find(({ name }) => name === params.name);
+    if (!tool) throw new ProtocolError(ProtocolErrorCode.InvalidParams, "There is no tool of that name.");
+    return call(tool, params.arguments ?? {}, { server, ctx, house });
+  });
 }
 
 async function call(
   tool: Tool,
   args: unknown,
-  { mcp, ctx, house }: { mcp: McpServer; ctx: ServerContext; house: House },
+  { server, ctx, house }: { server: Server; ctx: ServerContext; house: House },
 ): Promise<CallToolResult | InputRequiredResult> {
   try {
     assertOffered(tool, house.offering);
-    const context = house.context({ signal: ctx.mcpReq.signal, progress: progressTo(ctx, house) });
-    const first = await bringPerson(tool, args, { mcp, ctx, gate: context.gate, house });
+    const { context: contextOf } = await house.rooms();
+    const context = contextOf({ signal: ctx.mcpReq.signal, progress: progressTo(ctx, house) });
+    const first = await bringPerson(tool, args, { server, ctx, gate: context.gate, house });
     if (first) return first;
     const { structured, text } = house.render.answer(await tool.call(args, context));
     return { structuredContent: structured, content: [{ type: "text", text }] };

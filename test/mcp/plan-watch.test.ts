@@ -43,7 +43,8 @@ function setting() {
       }),
   };
   return {
-    watch: watchPlans(gate, clock),
+    watch: watchPlans(clock),
+    gate,
     looked: () => looked,
     async second(then: Partial<PlanView> | null) {
       now = then;
@@ -54,10 +55,10 @@ function setting() {
 }
 
 it("tells of every change of a plan once, whoever made it", async () => {
-  const { watch, second } = setting();
+  const { watch, gate, second } = setting();
   const told: string[] = [];
   const stop = watch.onChange((uri) => told.push(uri));
-  watch.wake();
+  watch.wake(gate);
   await second({});
   expect(told).toEqual([]);
   await second({ status: "approved" });
@@ -74,11 +75,11 @@ it("tells of every change of a plan once, whoever made it", async () => {
 });
 
 it("looks at nothing before the gate is used, and after the last listener left", async () => {
-  const { watch, second, looked } = setting();
+  const { watch, gate, second, looked } = setting();
   const stop = watch.onChange(() => {});
   await second({});
   expect(looked()).toBe(0);
-  watch.wake();
+  watch.wake(gate);
   await second({});
   const before = looked();
   expect(before).toBeGreaterThan(0);

@@ -156,21 +156,23 @@ export function sampleHouse(options: { offering?: Partial<Offering>; writeLog?(l
   const scrub = createScrub([secret]);
   return {
     version: "1.2.3",
-    tools,
-    resources: [thing],
-    prompts: [greet],
     offering,
     instructions: instructionsFor({ demo: false, readOnly: offering.readOnly, configured: offering.configured }),
-    context: (call) => ({
-      ...call,
-      systems: {
-        docker: fleet("docker", [], () => {
-          throw new Error("no docker here");
-        }),
-      },
-      settings: { bandwidthAlerts: [], update: { health_timeout_s: 1, settle_s: 1 } },
-      clock: systemClock,
-      gate: sampleGate(),
+    rooms: async () => ({
+      tools,
+      resources: [thing],
+      prompts: [greet],
+      context: (call) => ({
+        ...call,
+        systems: {
+          docker: fleet("docker", [], () => {
+            throw new Error("no docker here");
+          }),
+        },
+        settings: { bandwidthAlerts: [], update: { health_timeout_s: 1, settle_s: 1 } },
+        clock: systemClock,
+        gate: sampleGate(),
+      }),
     }),
     render: createRender({ scrub, demo: false }),
     log: createLog({ level: "debug", write: options.writeLog ?? (() => {}), now: () => 0, scrub }),

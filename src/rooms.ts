@@ -1,0 +1,110 @@
+import type { Config } from "./config/schema.ts";
+import { assertAuthorised } from "./confirm/authorised.ts";
+import type { Gate } from "./confirm/define.ts";
+import { createGate, type GateService, type Watch } from "./confirm/gate.ts";
+import { dockerConnection } from "./connections.ts";
+import type { Rooms } from "./mcp/house.ts";
+import { scrubProposal } from "./mcp/proposal-words.ts";
+import { ownContainer } from "./own-container.ts";
+import { prompts } from "./prompts/registry.ts";
+import { resources } from "./resources/registry.ts";
+import type { Clock } from "./shared/clock.ts";
+import { storeAt } from "./store/open.ts";
+import { connectDocker } from "./systems/docker/index.ts";
+import { fleet } from "./systems/fleet.ts";
+import type { Changes, Settings, Systems } from "./tools/define.ts";
+import { tools } from "./tools/registry.ts";
+
+export interface RoomsOptions {
+  config: Config;
+  /** The state folder. */
+  folder: string;
+  clock: Clock;
+  pageUrl(planId: string): Promise<string | null>;
+  guard?: (planId: string) => Watch;
+  /** Cleans and scrubs what a person reads of a plan. */
+  words(text: string): string;
+  logError(message: string, error: unknown): void;
+  /** Called whenever a tool reaches for the gate. */
+  gateUsed(gate: Gate): void;
+}
+
+/** Systems -> tools -> gate. Connects to nothing yet. */
+export function openRooms(options: RoomsOptions): Rooms & { gate: GateService; close(): Promise<void> } {
+  const { config, folder, clock } = options;
+  const { systems, changes, closeSystems } = connect(config);
+  const gate = createGate<Changes, Systems>({
+    folder,
+    store: storeAt(folder),
+    clock,
+    limits: config.confirm,
+    readOnly: config.read_only,
+    actions: new Map(tools.flatMap((tool) => (tool.actions ? [[tool.name, tool.actions] as const] : []))),
+    systems,
+    openChanges(authorised) {
+      assertAuthorised(authorised);
+      return changes;
+    },
+    pageUrl: options.pageUrl,
+    log: options.logError,
+    ...(options.guard ? { guard: options.guard } : {}),
+  });
+  const gateOfTools: Gate = {
+    ...gate,
+    propose: (tool, input, proposal) => gate.propose(tool, input, scrubProposal(proposal, options.words)),
+  };
+  const settings = settingsOf(config);
+  return {
+    tools,
+    resources,
+    prompts,
+    context: (call) => ({
+      ...call,
+      systems,
+      settings,
+      clock,
+      get gate() {
+        options.gateUsed(gate);
+        return gateOfTools;
+      },
+    }),
+    gate,
+    async close() {
+      // What runs is brought to its end first: a plan cut off in the middle has to be undone by somebody else.
+      await gate.idle();
+      await closeSystems();
+    },
+  };
+}
+
+/** All systems of a configuration. What changes them leaves this file through the gate only. */
+function connect(config: Config): { systems: Systems; changes: Changes; closeSystems(): Promise<void> } {
+  const engines = new Map<string, ReturnType<typeof connectDocker>>();
+  const engine = (name: string) => {
+    const host = config.hosts.find((one) => one.name === name);
+    if (!host) throw new Error(`no host ${name}`);
+    const known = engines.get(name) ?? connectDocker(dockerConnection(host));
+    engines.set(name, known);
+    return known;
+  };
+  const withDocker = config.hosts.filter((host) => host.docker).map((host) => host.name);
+  return {
+    systems: { docker: fleet("docker", withDocker, (name) => engine(name).reading) },
+    changes: { docker: fleet("docker", withDocker, (name) => engine(name).changing) },
+    closeSystems: async () => {
+      await Promise.allSettled([...engines.values()].map(({ reading }) => reading.close()));
+    },
+  };
+}
+
+function settingsOf({ bandwidth_alerts, update }: Config): Settings {
+  const own = ownContainer();
+  return {
+    bandwidthAlerts: bandwidth_alerts.map(({ container, mbit_per_s }) => ({
+      container,
+      bits_per_s: mbit_per_s * 1_000_000,
+    })),
+    update,
+    ...(own !== undefined && { ownContainer: own }),
+  };
+}
