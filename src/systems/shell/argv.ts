@@ -1,0 +1,28 @@
+import { StewardError } from "../../shared/errors.ts";
+import type { JsonWords, Slot } from "./slots.ts";
+import type { Command } from "./table.ts";
+
+/** The words after the program, with the values in their slots. Errors: bad_input (a value does not fit its slot). */
+export function wordsOf({ words }: Command, values: Readonly<Record<string, string | readonly string[]>>): string[] {
+  return words.flatMap((word) => {
+    if (typeof word === "string") return [word];
+    const value = values[word.slot];
+    return "json" in word ? jsonWords(word, value) : [fitting(word, value)];
+  });
+}
+
+function fitting({ slot, is, pattern, max, before = "" }: Slot, value: string | readonly string[] | undefined): string {
+  const fits = typeof value === "string" && value.length <= max && new RegExp(`^(?:${pattern})$`).test(value);
+  if (!fits) throw new StewardError("bad_input", `A value for ${slot} is not ${is}.`, "Give it as it is listed.");
+  return before + value;
+}
+
+/** Whatever JSON can say, in printable ASCII and without an apostrophe, so that no shell in between can read it otherwise. */
+function jsonWords({ slot }: JsonWords, value: string | readonly string[] | undefined): string[] {
+  if (!Array.isArray(value)) throw new TypeError(`${slot} takes a list of JSON texts`);
+  return value.map((text: string) =>
+    JSON.stringify(JSON.parse(text)).replaceAll(/['\u007f-\uffff]/g, (character) => {
+      return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+    }),
+  );
+}

@@ -1,0 +1,15 @@
+import { localRunner } from "./local.ts";
+import { sshRunner } from "./over-ssh.ts";
+import type { ShellConnection, Shells } from "./port.ts";
+import { shellOver } from "./shell.ts";
+import { changingCommands, readingCommands } from "./table.ts";
+
+/** One machine's command line, both ways. Never throws here, so that a server starts with every machine down. */
+export function connectShell(connection: ShellConnection): Shells {
+  const runner = connection.kind === "local" ? localRunner() : sshRunner(connection.ssh);
+  return {
+    reading: shellOver(runner, readingCommands),
+    changing: shellOver(runner, changingCommands),
+    close: () => runner.close(),
+  };
+}

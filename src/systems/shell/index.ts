@@ -1,0 +1,3 @@
+export { connectShell } from "./connect.ts";
+export type * from "./port.ts";
+export type { ChangingCommands, ReadingCommands } from "./table.ts";

@@ -1,0 +1,70 @@
+/**
+ * What may stand in a command besides its fixed words. Patterns are POSIX extended regular expressions that JavaScript
+ * reads the same way: the sudoers lines and the forced command (sudoers.ts, forced-command.ts) hold the very same ones.
+ * None lets a value begin with "-", or holds a quote, a backslash, a newline or a character that some shell expands.
+ */
+export interface Slot<Name extends string = string> {
+  slot: Name;
+  /** In plain words, for errors: "the name of a pool". */
+  is: string;
+  pattern: string;
+  /** Characters, at the most. */
+  max: number;
+  /** Stands before the value in its word: "/dev/". */
+  before?: string;
+}
+
+/** Any number of words, each JSON: for midclt, whose methods are a closed list. */
+export interface JsonWords<Name extends string = string> {
+  slot: Name;
+  json: true;
+}
+
+// The names ZFS itself allows (zfs(8)). A dataset's own parts may be anything but "." and "..", which it refuses itself.
+const zfsPart = "[A-Za-z0-9._: -]+";
+const poolName = "[A-Za-z][A-Za-z0-9._: -]*";
+const datasetName = `${poolName}(/${zfsPart})*`;
+const zfsMax = 255;
+
+export const pool = { slot: "pool", is: "the name of a pool", pattern: poolName, max: zfsMax } as const;
+export const dataset = { slot: "dataset", is: "the name of a dataset", pattern: datasetName, max: zfsMax } as const;
+/** Never a pool's own root. */
+export const child = {
+  slot: "dataset",
+  is: "the name of a dataset below a pool",
+  pattern: `${poolName}(/${zfsPart})+`,
+  max: zfsMax,
+} as const;
+/** Exactly one: zfs reads "," and "%" as several. */
+export const snapshot = {
+  slot: "snapshot",
+  is: "the name of one snapshot (dataset@name)",
+  pattern: `${datasetName}@${zfsPart}`,
+  max: zfsMax,
+} as const;
+export const tag = { slot: "tag", is: "a hold's tag", pattern: "[A-Za-z0-9][A-Za-z0-9._:-]*", max: 200 } as const;
+/** 64 bits in decimal: names of vdevs move, guids stay. */
+export const guid = { slot: "guid", is: "a vdev's guid", pattern: "[1-9][0-9]{0,19}", max: 20 } as const;
+/** Kernel names move between boots: a disk that is to become part of a pool is named by its id. */
+export const byId = {
+  slot: "byId",
+  is: "a name in /dev/disk/by-id",
+  pattern: "[A-Za-z0-9][A-Za-z0-9._:+@-]*",
+  max: 200,
+  before: "/dev/disk/by-id/",
+} as const;
+/** As smartctl --scan names it, without /dev/: "sda", "nvme0", "bus/0". */
+export const disk = {
+  slot: "disk",
+  is: "the name of a disk, such as sda",
+  pattern: "[a-z][a-z0-9]*(/[a-z0-9]+)*",
+  max: 64,
+  before: "/dev/",
+} as const;
+/** smartctl's -d: "auto", "sat", "nvme", "megaraid,3". */
+export const driver = {
+  slot: "driver",
+  is: "a type of disk as smartctl names it",
+  pattern: "[a-z0-9][a-z0-9_]*([,+/][a-z0-9]+)*",
+  max: 64,
+} as const;

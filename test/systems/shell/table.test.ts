@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import { wordsOf } from "../../../src/systems/shell/argv.ts";
+import { changingCommands, readingCommands } from "../../../src/systems/shell/table.ts";
+
+const all = Object.entries({ ...readingCommands, ...changingCommands });
+
+describe("the table of commands", () => {
+  it("has each name once, reading or changing", () => {
+    expect(Object.keys(readingCommands).filter((name) => Object.hasOwn(changingCommands, name))).toEqual([]);
+  });
+
+  it.each(all)("%s names its program by absolute paths and its operands behind --", (_, { program, words }) => {
+    for (const path of program) expect(path).toMatch(/^(\/[a-z]+)+$/);
+    const order = words.map((word) => (typeof word === "string" ? (word === "--" ? "--" : "") : word.slot));
+    const operands = order.filter((kind) => !["", "--", "driver"].includes(kind));
+    if (operands.length > 0)
+      expect(order.slice(order.indexOf("--")).filter((kind) => kind !== "")).toEqual(["--", ...operands]);
+  });
+
+  it.each(all)("%s takes no recursion and no force that its name does not say", (name, { words }) => {
+    const forcing = words.filter((word) => typeof word === "string" && /^-[rRf]+$/.test(word));
+    expect(forcing).toEqual(name === "zfsSnapshotCreateRecursive" ? ["-r"] : []);
+  });
+
+  it("puts values into their slots", () => {
+    expect(wordsOf(readingCommands.smartctlRead, { driver: "sat", disk: "sda" })).toEqual([
+      "-n",
+      "standby",
+      "-x",
+      "-j",
+      "-d",
+      "sat",
+      "--",
+      "/dev/sda",
+    ]);
+    expect(
+      wordsOf(changingCommands.zpoolReplace, { pool: "tank", guid: "12345678901234567890", byId: "ata-WDC_X-1" }),
+    ).toEqual(["replace", "--", "tank", "12345678901234567890", "/dev/disk/by-id/ata-WDC_X-1"]);
+  });
+});
+
+const fits = (command: Parameters<typeof wordsOf>[0], values: Record<string, string>) => () => wordsOf(command, values);
+
+describe("slots", () => {
+  it.each([
+    "tank/data@daily-2026-11-22",
+    "tank/my films@before update",
+    "tank@a",
+    "tank/.hidden@auto_1:00",
+    "tank/-x@-y",
+  ])("take the snapshot %j", (snapshot) => {
+    expect(fits(changingCommands.zfsSnapshotDestroy, { snapshot })()).toEqual(["destroy", "--", snapshot]);
+  });
+
+  it.each([
+    ["", "nothing"],
+    ["tank/data", "a whole dataset"],
+    ["tank/data@a,b", "several"],
+    ["tank/data@a%b", "a range"],
+    ["tank/data@%", "all"],
+    ["tank/data@a@b", "two names"],
+    ["-r", "an option"],
+    ["-tank@a", "an option's beginning"],
+    ["tank/data@a\n", "a line break at the end"],
+    ["tank/data@a\nb", "a line break"],
+    ["tank/data@$(reboot)", "a command"],
+    ["tank/data@'a'", "quotes"],
+    ["tank/data@a\\", "a backslash"],
+    ["tank/data@a\0", "NUL"],
+    ["tänk@a", "a letter zfs does not have"],
+    ["tank/@a", "an empty part"],
+    ["/tank@a", "a slash in front"],
+    [`tank/${"a".repeat(300)}@a`, "more than 255 characters"],
+  ])("refuse as one snapshot %j (%s)", (snapshot) => {
+    expect(fits(changingCommands.zfsSnapshotDestroy, { snapshot })).toThrow(
+      "A value for snapshot is not the name of one snapshot",
+    );
+  });
+
+  it("never take a pool's own root where a clone is destroyed", () => {
+    expect(fits(changingCommands.zfsCloneDestroy, { dataset: "tank" })).toThrow("below a pool");
+    expect(fits(changingCommands.zfsCloneDestroy, { dataset: "tank/x@y" })).toThrow("below a pool");
+    expect(fits(changingCommands.zfsCloneDestroy, { dataset: "tank/x" })()).toEqual(["destroy", "--", "tank/x"]);
+  });
+
+  it.each(["../sda", "sda/../../etc/passwd", "SDA", "", "-a", "sda sdb", "/dev/sda"])("refuse as a disk %j", (disk) => {
+    expect(fits(readingCommands.smartctlRead, { driver: "auto", disk })).toThrow("A value for disk is not");
+  });
+
+  it.each(["sat", "auto", "nvme", "megaraid,3", "sat+megaraid,3", "sntrealtek", "3ware,0"])(
+    "know the driver %j",
+    (driver) => {
+      expect(fits(readingCommands.smartctlRead, { driver, disk: "bus/0" })()).toContain(driver);
+    },
+  );
+
+  it("refuse a missing value", () => {
+    expect(fits(readingCommands.zfsGet, {})).toThrow("A value for dataset is not the name of a dataset.");
+  });
+});
