@@ -34,7 +34,7 @@ function command<const W extends readonly Word[]>(
   program: readonly string[],
   words: W,
   limits: Partial<Limits> = {},
-): Command & { words: W } {
+): Omit<Command, "words"> & { words: W } {
   return { program, words, root: false, timeout_ms: 30_000, max_bytes: 16 * 1024 * 1024, ...limits };
 }
 

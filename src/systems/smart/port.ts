@@ -2,15 +2,15 @@ import type { JsonObject } from "../../shared/json.ts";
 
 /** A disk as the host sees it. Keyed on serial + model: WWNs are shared behind RAID controllers, kernel names move. */
 export interface Disk {
-  /** Kernel name, e.g. "sda" or "nvme0n1". */
+  /** Kernel name, e.g. "sda" or "nvme0n1"; "bus-0-megaraid-3" behind a RAID controller. Letters, digits, hyphens. */
   name: string;
+  /** "" where the host doesn't tell: the disk's own answer may. Text from outside, like the serial. */
   model: string;
   serial: string;
   size_bytes: number | null;
-  /** "ata" "nvme" "sas" "usb" "unknown" */
   protocol: "ata" | "nvme" | "sas" | "usb" | "unknown";
   rotational: boolean | null;
-  /** Slot or enclosure, where the host tells. */
+  /** "2:0:1:0" (host:channel:target:lun), where the host tells. */
   slot: string | null;
 }
 
@@ -20,14 +20,17 @@ export type Reading =
   | { state: "standby"; at: number }
   | { state: "unmonitored"; at: number; why: string };
 
+/** The disks of one host. Errors (StewardError) of both methods: those of the shell. */
 export interface Smart {
   disks(signal?: AbortSignal): Promise<Disk[]>;
-  /** `smartctl -n standby -x -j`; wakes nothing. `at` is ms since 1970. */
+  /** Wakes nothing. `at` is ms since 1970. Errors: not_found, wrong_answer besides. */
   read(disk: string, signal?: AbortSignal): Promise<Reading>;
-  close(): Promise<void>;
 }
 
 export interface SmartChanges {
-  /** Starts a self-test in the background of the disk, or aborts the running one. */
+  /**
+   * Starts a self-test in the background of the disk, or aborts the running one. Errors: not_found, conflict (a test
+   * runs already), unsupported (the disk or its bridge knows no self-tests).
+   */
   selfTest(disk: string, test: "short" | "long" | "abort"): Promise<void>;
 }

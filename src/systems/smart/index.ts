@@ -1,0 +1,2 @@
+export { connectSmart } from "./connect.ts";
+export type * from "./port.ts";
