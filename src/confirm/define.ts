@@ -101,19 +101,22 @@ export interface Actions<C, R> {
   stands(unit: Unit, systems: R): Promise<Standing>;
 }
 
-export type PlanStatus =
-  | "pending" // waits for a person
-  | "approved" // token issued, or "approve and run"
-  | "running"
-  | "done"
-  | "rolled_back" // failed, and proven to be as it was
-  | "failed" // failed, and what is left is said
-  | "unknown" // it cannot be told: look
-  | "denied"
-  | "cancelled"
-  | "expired"
-  | "stale" // the state changed since the plan was made
-  | "void"; // three wrong tokens
+/** Where a plan stands. */
+export const planStatuses = [
+  "pending", // waits for a person
+  "approved", // token issued, or "approve and run"
+  "running",
+  "done",
+  "rolled_back", // failed, and proven to be as it was
+  "failed", // failed, and what is left is said
+  "unknown", // it cannot be told: look
+  "denied",
+  "cancelled",
+  "expired",
+  "stale", // the state changed since the plan was made
+  "void", // three wrong tokens
+] as const;
+export type PlanStatus = (typeof planStatuses)[number];
 
 /** How one unit ended. */
 export interface UnitResult {

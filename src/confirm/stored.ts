@@ -4,23 +4,10 @@ import type { PlanRow } from "../store/plans.ts";
 import { type Approval, approvalFrom } from "./approval.ts";
 import { sha256 } from "./canonical.ts";
 import { voidPlan, type Work } from "./core.ts";
-import type { PlanStatus, UnitResult } from "./define.ts";
+import { type PlanStatus, planStatuses, type UnitResult } from "./define.ts";
 import { type PlanDocument, planDocument } from "./document.ts";
 
-const statuses = z.enum([
-  "pending",
-  "approved",
-  "running",
-  "done",
-  "rolled_back",
-  "failed",
-  "unknown",
-  "denied",
-  "cancelled",
-  "expired",
-  "stale",
-  "void",
-]) satisfies z.ZodType<PlanStatus>;
+const statuses = z.enum(planStatuses);
 const progress = z.strictObject({ done: z.int(), total: z.int(), message: z.string() });
 const results: z.ZodType<UnitResult[]> = z.array(
   z.strictObject({

@@ -6,17 +6,8 @@ const planUri = (planId: string) => `plan://${planId}`;
 type Seen = Pick<Gate, "get" | "pending">;
 
 const everyMs = 1_000;
-const final: ReadonlySet<PlanView["status"]> = new Set([
-  "done",
-  "rolled_back",
-  "failed",
-  "unknown",
-  "denied",
-  "cancelled",
-  "expired",
-  "stale",
-  "void",
-]);
+/** Only these can still change. */
+const open: ReadonlySet<PlanView["status"]> = new Set(["pending", "approved", "running"]);
 
 /** Tells whoever listens that a plan's resource changed. */
 export interface PlanWatch {
@@ -42,8 +33,8 @@ export function watchPlans(clock: Clock): PlanWatch {
       const now = `${view.status} ${view.progress?.done ?? ""} ${view.progress?.message ?? ""}`;
       const before = seen.get(id);
       if (before === now) continue;
-      if (final.has(view.status)) seen.delete(id);
-      else seen.set(id, now);
+      if (open.has(view.status)) seen.set(id, now);
+      else seen.delete(id);
       if (before !== undefined) for (const listener of listeners) listener(planUri(id));
     }
   };

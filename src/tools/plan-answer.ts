@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { planStatuses } from "../confirm/define.ts";
 
 const target = z.object({ kind: z.string(), host: z.string(), name: z.string() });
 
@@ -6,20 +7,7 @@ const target = z.object({ kind: z.string(), host: z.string(), name: z.string() }
 export const planAnswer = z.object({
   plan_id: z.string(),
   tool: z.string(),
-  status: z.enum([
-    "pending",
-    "approved",
-    "running",
-    "done",
-    "rolled_back",
-    "failed",
-    "unknown",
-    "denied",
-    "cancelled",
-    "expired",
-    "stale",
-    "void",
-  ]),
+  status: z.enum(planStatuses),
   title: z.string(),
   risk: z.enum(["reversible", "disruptive", "destructive"]),
   targets: z.array(target),
