@@ -51,4 +51,31 @@ export const migrations: readonly string[] = [
 
   CREATE TABLE marks (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
   `,
+  `
+  CREATE TABLE disks (
+    id INTEGER PRIMARY KEY,
+    model TEXT NOT NULL,
+    serial TEXT NOT NULL,
+    acknowledged_at INTEGER,
+    UNIQUE (serial, model)
+  ) STRICT;
+
+  CREATE TABLE disk_days (
+    disk INTEGER NOT NULL REFERENCES disks (id),
+    day INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    power_on_hours INTEGER,
+    reallocated INTEGER,
+    uncorrectable INTEGER,
+    command_timeouts INTEGER,
+    unreadable INTEGER,
+    link_errors INTEGER,
+    wear_percent INTEGER,
+    spare_percent INTEGER,
+    temperature_sum_c INTEGER NOT NULL,
+    temperature_samples INTEGER NOT NULL,
+    temperature_max_c INTEGER,
+    PRIMARY KEY (disk, day)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

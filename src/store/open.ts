@@ -1,5 +1,6 @@
 import { type AuditRows, auditIn } from "./audit.ts";
 import { openDatabase } from "./database.ts";
+import { type Disks, disksIn } from "./disks.ts";
 import { type Journal, journalIn } from "./journal.ts";
 import { type Plans, plansIn } from "./plans.ts";
 
@@ -9,6 +10,7 @@ export interface Store {
   readonly plans: Plans;
   readonly journal: Journal;
   readonly audit: AuditRows;
+  readonly disks: Disks;
   /** The largest value a mark ever had, `value` included. */
   highest(mark: string, value: number): number;
   /** Sets a mark, back too. */
@@ -33,6 +35,7 @@ export function openStore(folder: string): Store {
     plans: plansIn(database),
     journal: journalIn(database),
     audit: auditIn(database),
+    disks: disksIn(database),
     highest: (mark, value) => highest.get(mark, value)?.value ?? value,
     setMark: (mark, value) => void setMark.run(mark, value),
     transaction: (work) => database.transaction(work).immediate(),
