@@ -42,7 +42,7 @@ describe("what the pages tell a person to type exists", () => {
   });
 
   test.each(pages)("commands in %s", (page) => {
-    const typed = /(?:`|npx )home-steward ((?:[a-z]+ ?){1,2})/g;
+    const typed = /(?:`|npx )home-steward ((?:[a-z]+(?:-[a-z]+)* ?){1,2})/g;
     const named = [...read(page).matchAll(typed)].map(([, words = ""]) => words.trim());
     const known = (words: string) => commands.some(({ name }) => words === name || words.startsWith(`${name} `));
     expect(named.filter((words) => !known(words))).toEqual([]);
