@@ -60,7 +60,11 @@ async function connect(target: SshConnection, deadline_ms: number, lost: (client
   const client = new SshClient();
   let shown: string | null = null;
   const { promise, resolve, reject } = Promise.withResolvers<Client>();
-  client.once("ready", () => resolve(client));
+  client.once("ready", () => {
+    // Else the small messages of a command wait for acknowledgements, 40 ms each.
+    client.setNoDelay(true);
+    resolve(client);
+  });
   client.on("error", (error) => reject(explained(target, error, shown)));
   client.on("close", () => {
     lost(client);

@@ -23,9 +23,10 @@ export function localRunner(): Runner {
 
 function started([program = "", ...args]: readonly string[]): Running {
   const { promise: exit, resolve, reject } = Promise.withResolvers<number>();
-  // Nobody may be waiting for it any more.
-  exit.catch(() => {});
   const child = spawn(program, args, { env: { ...environment }, cwd: "/", stdio: ["ignore", "pipe", "pipe"] });
+  // It may be stopped before anybody listens.
+  exit.catch(() => {});
+  for (const stream of [child.stdout, child.stderr]) stream.on("error", () => {});
   child.on("error", (error) => {
     if (!("code" in error)) return reject(error);
     if (error.code === "ENOENT") return resolve(127);

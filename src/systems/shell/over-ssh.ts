@@ -33,10 +33,7 @@ export function sshRunner(ssh: SshConnection): Runner {
         void turn(async () => {
           if (signal.aborted) return;
           const client = await link.connected();
-          const channel = await opened(client, remoteLine(argv), () => link.drop(client));
-          // sshd counts a session until its command has ended, also after nobody listens to it any more.
-          const closed = new Promise<void>((done) => channel.once("close", done));
-          const running = runningOn(channel);
+          const { running, closed } = await begun(client, remoteLine(argv), () => link.drop(client));
           if (signal.aborted) running.stop(signal.reason);
           resolve(running);
           await closed;
@@ -50,11 +47,22 @@ export function sshRunner(ssh: SshConnection): Runner {
   };
 }
 
-async function opened(client: Client, line: string, silent: () => void): Promise<ClientChannel> {
+interface Begun {
+  running: Running;
+  /** sshd counts a session until its command has ended, also after nobody listens to it any more. */
+  closed: Promise<void>;
+}
+
+async function begun(client: Client, line: string, silent: () => void): Promise<Begun> {
   const timer = setTimeout(silent, deadline_ms);
   try {
     return await new Promise((resolve, reject) =>
-      client.exec(line, (error, channel) => (error === undefined ? resolve(channel) : reject(explained(error)))),
+      client.exec(line, (error, channel) => {
+        if (error !== undefined) return reject(explained(error));
+        // At once: a short command's exit code comes in the same packet.
+        const closed = new Promise<void>((done) => channel.once("close", done));
+        resolve({ running: runningOn(channel), closed });
+      }),
     );
   } catch (error) {
     // exec throws where the connection was lost a moment ago.
@@ -66,7 +74,7 @@ async function opened(client: Client, line: string, silent: () => void): Promise
 
 function runningOn(channel: ClientChannel): Running {
   const { promise: exit, resolve, reject } = Promise.withResolvers<number>();
-  // Nobody may be waiting for it any more.
+  // It may be stopped before anybody listens.
   exit.catch(() => {});
   channel.once("exit", (code: number | null, name?: string) => resolve(code ?? 128 + signalNumber(name)));
   channel.once("close", () => reject(lost()));
@@ -74,6 +82,7 @@ function runningOn(channel: ClientChannel): Running {
   // A channel can't be destroyed: it would wait for a command that never says that it ended.
   const stdout = channel.pipe(new PassThrough());
   const stderr = channel.stderr.pipe(new PassThrough());
+  for (const stream of [stdout, stderr]) stream.on("error", () => {});
   return {
     stdout,
     stderr,

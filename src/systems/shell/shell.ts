@@ -48,6 +48,7 @@ export function shellOver<T extends Commands>(runner: Runner, table: T): Shell<T
       const running = await runner.start(argv, either);
       const ended = () => running.stop(either.reason);
       either.addEventListener("abort", ended, { once: true });
+      if (either.aborted) ended();
       try {
         const stderr = beginning(running.stderr, stderrKept);
         stderr.catch(() => {});
