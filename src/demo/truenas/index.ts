@@ -23,7 +23,7 @@ export interface TrueNasFakeOptions {
 export interface TrueNasFake {
   connection: TrueNasConnection;
   faults: Faults;
-  /** Its insides, for tests that look or turn. */
+  /** Its insides, for tests that look or turn; another release is an update. */
   nas: Nas;
   middleware: Middleware;
   /** Every call so far. */
@@ -52,10 +52,10 @@ export async function startTrueNasFake(options: TrueNasFakeOptions = {}): Promis
 
   const server = createServer({ cert, key: privateKey }, (request, response) => {
     if (down) response.writeHead(502).end("<html>502 Bad Gateway</html>");
-    else page(release, request, response);
+    else page(nas.release, request, response);
   });
   server.on("upgrade", (request, socket, head) => {
-    const wire = down ? undefined : wireOf(release, request.url ?? "");
+    const wire = down ? undefined : wireOf(nas.release, request.url ?? "");
     if (wire === undefined) {
       socket.end(`HTTP/1.1 ${down ? "502 Bad Gateway" : "404 Not Found"}\r\nConnection: close\r\n\r\n`);
       return;

@@ -133,7 +133,7 @@ function jobEntry({ release }: Nas, job: Job): Entry {
   const late = release === "25.10" || release === "26";
   return {
     id: job.id,
-    ...(release === "24.04" ? {} : { message_ids: [] }),
+    ...(late ? { message_ids: [] } : {}),
     method: job.method,
     arguments: job.arguments,
     transient: false,

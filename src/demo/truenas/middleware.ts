@@ -24,7 +24,7 @@ export class Middleware {
   readonly nas: Nas;
   readonly jobs: Jobs;
   readonly #key: Key;
-  readonly #methods: ReadonlyMap<string, Method["answer"]>;
+  readonly #methods: ReadonlyMap<string, Method>;
   #strangers: { method: string; at: number }[] = [];
 
   constructor(nas: Nas, key: Key, job_ms: number | null) {
@@ -33,14 +33,15 @@ export class Middleware {
     this.#key = key;
     const getJobs: Method = { name: "core.get_jobs", answer: (_, params) => queried(this.jobs.all(), params) };
     const all = [...readingMethods, getJobs, ...changingMethods(this.jobs)];
-    this.#methods = new Map(all.filter((one) => isIn(one, nas.release)).map(({ name, answer }) => [name, answer]));
+    this.#methods = new Map(all.map((one) => [one.name, one]));
   }
 
   call(visitor: Visitor, method: string, params: readonly Value[]): Value {
     if (!visitor.loggedIn) return this.#stranger(visitor, method, params);
-    const answer = this.#methods.get(method);
-    if (answer === undefined) throw new Refusal("ENOMETHOD", `Method ${method} not found`);
-    return answer(this.nas, params);
+    const known = this.#methods.get(method);
+    if (known === undefined || !isIn(known, this.nas.release))
+      throw new Refusal("ENOMETHOD", `Method ${method} not found`);
+    return known.answer(this.nas, params);
   }
 
   #stranger(visitor: Visitor, method: string, params: readonly Value[]): Value {

@@ -163,7 +163,7 @@ function apps({ release, apps: all }: Nas): Entry[] {
     id: name,
     state: running ? "RUNNING" : "STOPPED",
     upgrade_available,
-    ...(atLeast(release, "25.10") ? { latest_version: version } : {}),
+    ...(atLeast(release, "25.04") ? { latest_version: version } : {}),
     ...(atLeast(release, "26") ? { latest_app_version: version, action_required: false } : {}),
     image_updates_available: false,
     custom_app: false,
@@ -194,8 +194,14 @@ const charts = ({ apps: all }: Nas): Entry[] =>
     update_available: upgrade_available,
     container_images_update_available: false,
     human_version: version,
+    human_latest_version: version,
+    version: 1,
     catalog: "TRUENAS",
     catalog_train: "community",
+    namespace: `ix-${name}`,
+    dataset: `apps/ix-applications/releases/${name}`,
+    path: `/mnt/apps/ix-applications/releases/${name}`,
+    used_ports: [],
   }));
 
 export const notFound = (what: string): Refusal => new Refusal("ENOENT", `None: ${what} does not exist`);

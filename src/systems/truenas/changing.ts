@@ -1,24 +1,25 @@
-import type { Clock } from "../../shared/clock.ts";
 import { StewardError } from "../../shared/errors.ts";
+import type { Json } from "../../shared/json.ts";
 import { Unanswered } from "./failures.ts";
-import { runJob } from "./jobs.ts";
-import type { Deadlines, Link } from "./link.ts";
+import type { JobRun } from "./jobs.ts";
+import type { Caller, Deadlines } from "./link.ts";
 import { mustBeListed } from "./methods.ts";
-import type { TrueNasChanges } from "./port.ts";
+import type { JobEnd, TrueNasChanges } from "./port.ts";
 
-export function changing(link: Link, clock: Clock, deadlines: Deadlines): TrueNasChanges {
+/** @param run how a job is followed where these calls go */
+export function changing(caller: Caller, deadlines: Deadlines, run: (job: JobRun) => Promise<JobEnd>): TrueNasChanges {
   return {
-    async call(method, params, signal) {
+    async call(method, params, signal): Promise<Json> {
       mustBeListed(method, "change");
       try {
-        return await link.call(method, params, { deadline_ms: deadlines.change_ms, signal });
+        return await caller.call(method, params, { deadline_ms: deadlines.change_ms, signal });
       } catch (error) {
         throw error instanceof Unanswered ? mayHaveRun(error) : error;
       }
     },
-    job(method, params, onProgress, signal) {
+    async job(method, params, onProgress, signal) {
       mustBeListed(method, "job");
-      return runJob(link, { method, params, onProgress, signal, clock, deadlines });
+      return run({ method, params, onProgress, signal });
     },
   };
 }

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from "../../shared/clock.ts";
 import { changing } from "./changing.ts";
+import { runJob } from "./jobs.ts";
 import { type Deadlines, openLink } from "./link.ts";
 import type { TrueNas, TrueNasChanges, TrueNasConnection } from "./port.ts";
 import { reading } from "./reading.ts";
@@ -24,5 +25,8 @@ export function connectTrueNas(
   const deadlines = { ...defaultDeadlines, ...options.deadlines };
   const { clock = systemClock, random = Math.random } = options;
   const link = openLink(connection, { clock, random, deadlines });
-  return { reading: reading(link, deadlines), changing: changing(link, clock, deadlines) };
+  return {
+    reading: reading(link, deadlines),
+    changing: changing(link, deadlines, (job) => runJob(link, { ...job, clock, deadlines })),
+  };
 }

@@ -43,6 +43,8 @@ export function dial({ host, port, fingerprint }: Target, deadline_ms: number): 
       const shown = certificatePin(socket.getPeerCertificate());
       if (fingerprint !== undefined && !samePin(fingerprint, shown)) return fail(otherCertificate(shown));
       clearTimeout(timer);
+      // Until somebody else listens, an error must not end the process.
+      socket.on("error", () => {});
       socket.off("error", fail);
       resolve(socket);
     });

@@ -18,6 +18,15 @@ export class Unanswered extends StewardError {}
 
 type Said = readonly [code: ErrorCode, message: string, fix: string];
 
+/** What only the sentence tells: OpenZFS's own, behind EFAULT. */
+const inSentences: readonly (readonly [pattern: RegExp, said: Said])[] = [
+  [/dependent clone/i, ["conflict", "That snapshot has clones.", "Look at its clones first."]],
+  [/more recent snapshots/i, ["conflict", "There are newer snapshots.", "Remove those first, each by itself."]],
+  [/already exists/i, ["conflict", "That exists already.", "Look at it again, or choose another name."]],
+  [/no active scrub/i, ["conflict", "No scrub is running.", "Look at the pool again."]],
+  [/dataset is busy/i, ["conflict", "That is held or in use.", "Look at its holds, and at what uses it."]],
+];
+
 const byName: Readonly<Record<string, Said>> = {
   EACCES: ["refused", "TrueNAS does not let this API key do that.", "Give its user the role that METHOD asks for."],
   EBUSY: ["conflict", "TrueNAS is busy with that already.", "Wait for what is running, then look again."],
@@ -43,9 +52,7 @@ export const sentenceName = (reason: string): string => /^\[(E[A-Z]+)\]/.exec(re
 export function refusal(method: string, { name, reason }: CallFailure): StewardError {
   const cause = new Error(`${method}: ${name} ${reason}`);
   if (/rate limit exceeded/i.test(reason)) return rateLimited(cause);
-  if (/has dependent clones|dependent clone/i.test(reason))
-    return new StewardError("conflict", "That snapshot has clones.", "Look at its clones first.", { cause });
-  const found = byName[aliases[name] ?? name];
+  const found = inSentences.find(([pattern]) => pattern.test(reason))?.[1] ?? byName[aliases[name] ?? name];
   const [code, message, fix]: Said = found ?? [
     "refused",
     `TrueNAS could not do that${/^E[A-Z]+$/.test(name) ? ` (${name})` : ""}.`,
@@ -77,13 +84,18 @@ export const starting = (cause?: unknown) =>
     { cause },
   );
 
+/** The connection went. What had not been sent has not run. */
 export const lost = (cause?: unknown) =>
-  new Unanswered(
+  new StewardError(
     "unreachable",
     "The connection to TrueNAS was lost.",
     "Try again: the next call connects anew. Check the machine and its network if that fails.",
     { cause },
   );
+
+/** The same for a call that was under way. */
+export const unanswered = (why: StewardError) =>
+  why instanceof Unanswered ? why : new Unanswered(why.code, why.message, why.fix, { cause: why });
 
 export const late = (what: string, ms: number) =>
   new Unanswered(

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Clock } from "../../shared/clock.ts";
 import type { Json, JsonObject } from "../../shared/json.ts";
 import { refusal, sentenceName, Unanswered, wrongAnswer } from "./failures.ts";
-import type { Deadlines, Link } from "./link.ts";
+import type { Caller, Deadlines, Link } from "./link.ts";
 import type { JobEnd, JobProgress } from "./port.ts";
 
 const jobShape = z.object({
@@ -17,14 +17,14 @@ const jobShape = z.object({
 });
 type Job = z.infer<typeof jobShape>;
 
-interface Run {
+export interface JobRun {
   method: string;
   params: readonly Json[];
   onProgress(progress: JobProgress): void;
   signal: AbortSignal | undefined;
-  clock: Clock;
-  deadlines: Deadlines;
 }
+
+type Run = JobRun & { clock: Clock; deadlines: Deadlines };
 
 /** Events tell at once; this is for one that got lost. */
 const lookAgain_ms = 30_000;
@@ -38,61 +38,76 @@ const giveUpAfter_ms = 10 * 60_000;
  * its number is known. Once begun it never rejects: what can't be told is `unknown`.
  */
 export async function runJob(link: Link, run: Run): Promise<JobEnd> {
-  const { method, params, signal, deadlines } = run;
+  const { signal, deadlines } = run;
   const deadline_ms = deadlines.change_ms;
   const session = await link.session(signal);
   const news = inbox();
   const deafen = await session.watchJobs(news.put, { deadline_ms, signal });
   try {
-    // Not abortable: once it is sent, a number that nobody waits for is a job that nobody can follow.
-    const id = z.int().safeParse(await session.call(method, params, { deadline_ms }));
-    if (!id.success) throw wrongAnswer(`${method} with something else than a job`, id.error);
-    return await follow(link, run, { id: id.data, news, ended: session.ended });
-  } catch (error) {
-    if (error instanceof Unanswered) return unknown(`${error.message} It may or may not have begun.`);
-    throw error;
+    return await followed(link, run, session, { news, ended: session.ended, every_ms: lookAgain_ms });
   } finally {
     deafen();
   }
 }
 
-interface Begun {
-  id: number;
+/** The same where there are no events: it looks every two seconds. */
+export const runJobUnheard = (caller: Caller, run: Run): Promise<JobEnd> =>
+  followed(caller, run, caller, { news: inbox(), ended: new AbortController().signal, every_ms: lookOften_ms });
+
+interface Ears {
   news: Inbox;
-  /** When the session that began it is over. */
+  /** When nothing more will be heard. */
   ended: AbortSignal;
+  every_ms: number;
 }
 
-async function follow(link: Link, run: Run, { id, news, ended }: Begun): Promise<JobEnd> {
+async function followed(caller: Caller, run: Run, beginner: Caller, ears: Ears): Promise<JobEnd> {
+  const { method, params, deadlines } = run;
+  try {
+    // Not abortable: once it is sent, a number that nobody waits for is a job that nobody can follow.
+    const id = z.int().safeParse(await beginner.call(method, params, { deadline_ms: deadlines.change_ms }));
+    if (!id.success) throw wrongAnswer(`${method} with something else than a job`, id.error);
+    return await follow(caller, run, id.data, ears);
+  } catch (error) {
+    if (error instanceof Unanswered) return unknown(`${error.message} It may or may not have begun.`);
+    throw error;
+  }
+}
+
+async function follow(caller: Caller, run: Run, id: number, { news, ended, every_ms }: Ears): Promise<JobEnd> {
   const { method, onProgress, clock, signal } = run;
   let started: number | undefined;
   for (;;) {
     const afterLoss = ended.aborted;
-    const job = news.take(id) ?? (await look(link, id, run));
+    const job = news.take(id) ?? (await look(caller, id, run));
     if (signal?.aborted) return unknown("Nobody waits for it any more; it goes on in TrueNAS.");
     if (job === "unreachable") return unknown("TrueNAS did not come back in time.");
     if (job === "gone") return unknown("TrueNAS no longer knows of it.");
     const start = job.time_started ?? undefined;
-    // Numbers begin anew when the middleware restarts: after a loss the same one may be another job's.
-    if (job.method !== method || (afterLoss && (started === undefined || start !== started)))
-      return unknown("TrueNAS restarted in the middle of it.");
-    started ??= start;
+    // Numbers begin anew when the middleware restarts: the same one may be another job's.
+    const another = started === undefined ? afterLoss : start !== started;
+    if (job.method !== method || another) return unknown("TrueNAS restarted in the middle of it.");
+    started = start;
     if (job.state === "SUCCESS") return { state: "success", result: job.result ?? null };
     if (job.state === "FAILED") return { state: "failed", why: whyOf(job) };
     if (job.state === "ABORTED") return { state: "aborted", why: "It was aborted in TrueNAS." };
     onProgress({ percent: job.progress?.percent ?? 0, description: job.progress?.description ?? "" });
-    await news.next(id, clock, afterLoss ? lookOften_ms : lookAgain_ms, [ended, ...(signal ? [signal] : [])]);
+    await news.next(id, clock, ended.aborted ? lookOften_ms : every_ms, [ended, ...(signal ? [signal] : [])]);
   }
 }
 
 const jobs = z.array(z.unknown());
 
-async function look(link: Link, id: number, { clock, deadlines, signal }: Run): Promise<Job | "gone" | "unreachable"> {
+async function look(
+  caller: Caller,
+  id: number,
+  { clock, deadlines, signal }: Run,
+): Promise<Job | "gone" | "unreachable"> {
   const until = clock.monotonic() + giveUpAfter_ms;
   while (clock.monotonic() < until && !signal?.aborted) {
     try {
       const options = { deadline_ms: deadlines.read_ms, signal };
-      const [found] = jobs.parse(await link.call("core.get_jobs", [[["id", "=", id]]], options));
+      const [found] = jobs.parse(await caller.call("core.get_jobs", [[["id", "=", id]]], options));
       return found === undefined ? "gone" : jobShape.parse(found);
     } catch {
       await clock.sleep(lookOften_ms, signal).catch(() => {});

@@ -1,5 +1,4 @@
 import type { Clock } from "../../shared/clock.ts";
-import { limiter } from "../../shared/concurrency.ts";
 import { StewardError } from "../../shared/errors.ts";
 import type { Json } from "../../shared/json.ts";
 import { speaksJsonRpc, targetOf } from "./dial.ts";
@@ -18,17 +17,18 @@ export interface Deadlines {
   change_ms: number;
 }
 
+/** Whatever takes calls. One whose answer is lost is not sent again: it may have run. */
+export interface Caller {
+  call(method: string, params: readonly Json[], options: CallOptions): Promise<Json>;
+}
+
 /** The one connection to a TrueNAS: made at the first call and again after a loss, never once a call. */
-export interface Link {
+export interface Link extends Caller {
   /** The logged-in session there is, or a new one. Waits out a short back-off. Errors: as login and openSession. */
   session(signal?: AbortSignal): Promise<Session>;
-  /** Takes its turn, and calls. A call whose answer is lost is not sent again: it may have run. */
-  call(method: string, params: readonly Json[], options: CallOptions): Promise<Json>;
   close(): void;
 }
 
-/** The middleware runs ten calls of a connection at once and queues twenty: ours wait here. */
-const maxRunning = 10;
 /** Its web server cuts sockets that were idle for 60 s. */
 const pingEvery_ms = 30_000;
 const firstWait_ms = 500;
@@ -39,7 +39,6 @@ export function openLink(
   connection: TrueNasConnection,
   { clock, random, deadlines }: { clock: Clock; random: () => number; deadlines: Deadlines },
 ): Link {
-  const turn = limiter(maxRunning);
   const closed = new AbortController();
   let current: Promise<Session> | undefined;
   let failure: { error: unknown; times: number; until: number } | null = null;
@@ -76,23 +75,29 @@ export function openLink(
     }
   }
 
+  /** A connection that breaks soon after its login counts as a failure: it must not be tried again in a circle. */
+  function failed(error: unknown, lived_ms: number): void {
+    const times = lived_ms < longestWait_ms ? (failure?.times ?? 0) + 1 : 1;
+    // A refusal does not mend itself, and each try counts there.
+    const refused = error instanceof StewardError && error.code === "refused";
+    const wait = refused ? longestWait_ms : Math.min(firstWait_ms * 2 ** (times - 1), longestWait_ms);
+    failure = { error, times, until: clock.monotonic() + wait * (0.75 + random() / 2) };
+  }
+
   function open(): Promise<Session> {
     const opening = connected();
+    const over = (error: unknown, lived_ms: number) => {
+      if (current === opening) current = undefined;
+      failed(error, lived_ms);
+    };
     opening.then(
       (session) => {
-        failure = null;
-        session.ended.addEventListener("abort", () => {
-          if (current === opening) current = undefined;
-        });
+        const since = clock.monotonic();
+        const end = () => over(session.ended.reason, clock.monotonic() - since);
+        if (session.ended.aborted) end();
+        else session.ended.addEventListener("abort", end, { once: true });
       },
-      (error) => {
-        if (current === opening) current = undefined;
-        const times = (failure?.times ?? 0) + 1;
-        // A refusal does not mend itself, and each try counts there.
-        const refused = error instanceof StewardError && error.code === "refused";
-        const wait = refused ? longestWait_ms : Math.min(firstWait_ms * 2 ** (times - 1), longestWait_ms);
-        failure = { error, times, until: clock.monotonic() + wait * (0.75 + random() / 2) };
-      },
+      (error) => over(error, 0),
     );
     return opening;
   }
@@ -101,7 +106,7 @@ export function openLink(
     if (current === undefined && failure !== null) {
       const wait = failure.until - clock.monotonic();
       if (wait > deadlines.connect_ms) throw failure.error;
-      if (wait > 0) await clock.sleep(wait, signal);
+      if (wait > 0) await clock.sleep(wait, signal ? AbortSignal.any([signal, closed.signal]) : closed.signal);
     }
     signal?.throwIfAborted();
     current ??= open();
@@ -112,11 +117,7 @@ export function openLink(
 
   return {
     session,
-    call: (method, params, options) =>
-      turn(async () => {
-        options.signal?.throwIfAborted();
-        return (await session(options.signal)).call(method, params, options);
-      }),
+    call: async (method, params, options) => (await session(options.signal)).call(method, params, options),
     close() {
       closed.abort(
         new StewardError("unreachable", "The connection to TrueNAS is closed.", "Home Steward is stopping."),

@@ -2,16 +2,16 @@ import { z } from "zod";
 import type { Json } from "../../shared/json.ts";
 import { Unanswered, wrongAnswer } from "./failures.ts";
 import { featuresOf } from "./features.ts";
-import type { Deadlines, Link } from "./link.ts";
+import type { Caller, Deadlines } from "./link.ts";
 import { mustBeListed } from "./methods.ts";
 import type { TrueNas } from "./port.ts";
 
 const info = z.object({ version: z.string() });
 
-export function reading(link: Link, deadlines: Deadlines): TrueNas {
+export function reading(caller: Caller & { close(): void }, deadlines: Deadlines): TrueNas {
   async function call(method: string, params: readonly Json[], signal?: AbortSignal): Promise<Json> {
     mustBeListed(method, "read");
-    const ask = () => link.call(method, params, { deadline_ms: deadlines.read_ms, signal });
+    const ask = () => caller.call(method, params, { deadline_ms: deadlines.read_ms, signal });
     try {
       return await ask();
     } catch (error) {
@@ -27,6 +27,6 @@ export function reading(link: Link, deadlines: Deadlines): TrueNas {
       if (!answer.success) throw wrongAnswer("without a version", answer.error);
       return featuresOf(answer.data.version);
     },
-    close: async () => link.close(),
+    close: async () => caller.close(),
   };
 }

@@ -1,10 +1,11 @@
 import type { WebSocket } from "ws";
 import type { Clock } from "../../shared/clock.ts";
+import { limiter } from "../../shared/concurrency.ts";
 import { StewardError } from "../../shared/errors.ts";
 import type { Json, JsonObject } from "../../shared/json.ts";
 import { dial, type Target } from "./dial.ts";
 import { fromEjson } from "./ejson.ts";
-import { explain, late, lost, refusal, starting, wrongAnswer } from "./failures.ts";
+import { explain, late, lost, refusal, starting, unanswered, wrongAnswer } from "./failures.ts";
 import type { Framing, Heard } from "./framing.ts";
 
 export interface CallOptions {
@@ -27,6 +28,8 @@ export interface Session {
 
 /** What the middleware takes (utils/limits.py), bytes of one message. */
 const maxMessageBytes = { before: 8 * 1024, after: 64 * 1024 };
+/** The middleware runs ten calls of a socket at once, queues twenty and refuses the next: ours wait here. */
+const maxRunning = 10;
 /** Ten thousand snapshots with all their properties are about 25 MB. */
 const maxAnswerBytes = 128 * 1024 * 1024;
 
@@ -49,6 +52,7 @@ export async function openSession(
 
 function sessionOver(socket: WebSocket, framing: Framing, clock: Clock) {
   const over = new AbortController();
+  const turn = limiter(maxRunning);
   const waiting = new Map<string, { answer(value: Json): void; fail(error: unknown): void; method: string }>();
   const listeners = new Set<(job: JsonObject) => void>();
   let subscribed: Promise<Json> | undefined;
@@ -58,7 +62,7 @@ function sessionOver(socket: WebSocket, framing: Framing, clock: Clock) {
   const end = (why = lost()) => {
     if (over.signal.aborted) return;
     over.abort(why);
-    for (const { fail } of waiting.values()) fail(why);
+    for (const { fail } of waiting.values()) fail(unanswered(why));
     waiting.clear();
     socket.terminate();
   };
@@ -85,7 +89,7 @@ function sessionOver(socket: WebSocket, framing: Framing, clock: Clock) {
     const text = JSON.stringify(message);
     if (Buffer.byteLength(text) > limit) throw tooLarge(method, limit);
     signal?.throwIfAborted();
-    over.signal.throwIfAborted();
+    if (over.signal.aborted) throw lost();
     const { promise, resolve, reject } = Promise.withResolvers<Json>();
     const settled = new AbortController();
     const giveUp = () => reject(signal?.reason);
@@ -116,7 +120,7 @@ function sessionOver(socket: WebSocket, framing: Framing, clock: Clock) {
       exchange(id, "connect", message, { deadline_ms }),
     call(method: string, params: readonly Json[], options: CallOptions) {
       const id = nextId();
-      return exchange(id, method, framing.call(id, method, params), options);
+      return turn(() => exchange(id, method, framing.call(id, method, params), options));
     },
     async watchJobs(heard: (job: JsonObject) => void, options: CallOptions) {
       const id = nextId();
@@ -157,17 +161,19 @@ async function upgraded(target: Target, path: string, deadline_ms: number): Prom
       createConnection: () => tls,
       followRedirects: false,
       perMessageDeflate: false,
-      handshakeTimeout: deadline_ms,
       maxPayload: maxAnswerBytes,
     });
+    const timer = setTimeout(() => fail(late("open a socket", deadline_ms)), deadline_ms);
     const fail = (error: unknown) => {
+      clearTimeout(timer);
       socket.off("error", fail);
       socket.on("error", () => {});
       socket.terminate();
       tls.destroy();
-      reject(error);
+      reject(explain(error, target.host));
     };
     socket.once("open", () => {
+      clearTimeout(timer);
       socket.off("error", fail);
       resolve(socket);
     });
@@ -176,6 +182,6 @@ async function upgraded(target: Target, path: string, deadline_ms: number): Prom
       const cause = new Error(`HTTP ${status}`);
       fail(status >= 502 && status <= 504 ? starting(cause) : wrongAnswer("no socket", cause));
     });
-    socket.once("error", (error) => fail(explain(error, target.host)));
+    socket.once("error", fail);
   });
 }

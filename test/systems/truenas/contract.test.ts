@@ -1,51 +1,35 @@
 import { startTrueNasFake } from "../../../src/demo/truenas/index.ts";
-import type { Release } from "../../../src/demo/truenas/model.ts";
+import { releases } from "../../../src/demo/truenas/model.ts";
+import type { Exchange } from "../../../src/demo/truenas/server.ts";
 import { connectTrueNas } from "../../../src/systems/truenas/index.ts";
-import type { TrueNasFeatures } from "../../../src/systems/truenas/port.ts";
+import { connectMidclt } from "../../../src/systems/truenas/midclt.ts";
 import { trueNasContract } from "./contract.ts";
+import { featuresOfFake, hastyClock, simulatedMidclt } from "./rig.ts";
 import { contractOf } from "./schemas.ts";
 
-const features: Record<Release, TrueNasFeatures> = {
-  "24.04": {
-    version: "24.04.2.4",
-    snapshots: "zfs.snapshot",
-    smart: "middleware",
-    apps: "chart.release",
-    services: "start_stop",
-  },
-  "24.10": {
-    version: "24.10.2.4",
-    snapshots: "zfs.snapshot",
-    smart: "middleware",
-    apps: "app",
-    services: "start_stop",
-  },
-  "25.04": {
-    version: "25.04.2.6",
-    snapshots: "zfs.snapshot",
-    smart: "middleware",
-    apps: "app",
-    services: "start_stop",
-  },
-  "25.10": { version: "25.10.1", snapshots: "pool.snapshot", smart: "shell", apps: "app", services: "control" },
-  "26": { version: "26.0.0", snapshots: "pool.snapshot", smart: "shell", apps: "app", services: "control" },
-};
 /** So that its dates are known. */
 const now = () => Date.UTC(2027, 0, 15, 12);
 
-for (const release of ["24.04", "24.10", "25.04", "25.10", "26"] as const)
+for (const release of releases) {
+  const features = featuresOfFake[release];
+  const check = contractOf(release);
+  const misfitsOf = (exchanges: Exchange[]) => check && exchanges.flatMap(check);
+
   trueNasContract(`a simulated TrueNAS ${release} over its socket`, async () => {
     const fake = await startTrueNasFake({ release, now, job_ms: 3 });
-    const check = contractOf(release);
     const { reading, changing } = connectTrueNas(fake.connection);
-    return {
-      reading,
-      changing,
-      features: features[release],
-      misfits: () => check && fake.exchanges.flatMap(check),
-      async close() {
-        await reading.close();
-        await fake.close();
-      },
+    const close = async () => {
+      await reading.close();
+      await fake.close();
     };
+    return { reading, changing, features, misfits: () => misfitsOf(fake.exchanges), close };
   });
+
+  trueNasContract(`a simulated TrueNAS ${release} through midclt`, async () => {
+    const fake = await startTrueNasFake({ release, now, job_ms: 3 });
+    const exchanges: Exchange[] = [];
+    const run = simulatedMidclt(fake.middleware, exchanges);
+    const { reading, changing } = connectMidclt(run, { clock: hastyClock });
+    return { reading, changing, features, misfits: () => misfitsOf(exchanges), close: () => fake.close() };
+  });
+}

@@ -93,14 +93,15 @@ const queryOptions = z.object({ select: z.unknown().optional(), count: z.boolean
  * the property, and null for an object that is not there (a real 25.04 shows `enclosure: null`, declared as an object).
  */
 function translated(declared: unknown): Record<string, unknown> {
-  const { type, items, anyOf, properties, ...rest } = old.parse(declared);
+  const { type, items, anyOf, properties, nullable: orNull, enum: words, ...rest } = old.parse(declared);
   const types = [type ?? []].flat().map((one) => (one === "float" ? "number" : one));
-  const nullable = "_required_" in rest && (types.includes("object") || rest.nullable === true);
+  const nullable = "_required_" in rest && (types.includes("object") || orNull === true);
   const alternatives = anyOf?.map(translated);
   const inner = Object.entries(properties ?? {});
   const required = inner.filter(([, one]) => old.parse(one)._required_ === true).map(([name]) => name);
   return {
     ...rest,
+    ...(words?.length ? { enum: words } : {}),
     ...(types.length === 0 ? {} : { type: nullable ? [...types, "null"] : types }),
     ...(alternatives ? { anyOf: nullable ? [...alternatives, { type: "null" }] : alternatives } : {}),
     ...(properties ? { properties: Object.fromEntries(inner.map(([name, one]) => [name, translated(one)])) } : {}),
@@ -119,6 +120,7 @@ const old = z.looseObject({
   type: z.union([z.string(), z.array(z.string())]).optional(),
   items: z.unknown().optional(),
   anyOf: z.array(z.unknown()).optional(),
+  enum: z.array(z.unknown()).optional(),
   properties: schema.optional(),
   _required_: z.boolean().optional(),
   nullable: z.boolean().optional(),
