@@ -13,7 +13,7 @@ export type VdevState =
 export type VdevClass = "data" | "special" | "dedup" | "log" | "cache" | "spare";
 
 export interface Vdev {
-  /** "mirror-0", "sda1", a by-id name, or a guid where the device is missing. */
+  /** "mirror-0", "sda1", a by-id name, or a guid where the device is missing. No character but [\w.:@+-]. */
   name: string;
   /** "mirror" "raidz1" "raidz2" "raidz3" "draid" "disk" "file" "replacing" "spare" "missing" */
   type: string;
@@ -30,7 +30,6 @@ export interface Vdev {
   checksum_errors: number;
   /** Sector size exponent (12 = 4 KiB); null where it is not told. */
   ashift: number | null;
-  size_bytes: number | null;
   children: Vdev[];
 }
 
@@ -44,7 +43,8 @@ export interface Scan {
   /** Seconds to go, by the rate so far; null unless running. */
   eta_s: number | null;
   errors: number;
-  repaired_bytes: number;
+  /** null where it is not told (TrueNAS). */
+  repaired_bytes: number | null;
 }
 
 export interface Pool {
@@ -59,8 +59,8 @@ export interface Pool {
   raw_size_bytes: number;
   fragmentation_percent: number | null;
   scan: Scan | null;
-  /** Files with permanent errors, as many as ZFS counts. */
-  data_errors: number;
+  /** Permanent errors in files, as many as ZFS counts; null where it is not told (TrueNAS). */
+  data_errors: number | null;
 }
 
 export interface Dataset {
@@ -68,7 +68,6 @@ export interface Dataset {
   type: "filesystem" | "volume";
   used_bytes: number;
   available_bytes: number;
-  referenced_bytes: number;
   used_by_snapshots_bytes: number;
   /** null: none */
   quota_bytes: number | null;
@@ -95,7 +94,7 @@ export interface Snapshot {
   clones: string[];
 }
 
-/** A periodic snapshot task (TrueNAS), null fields where the source does not tell. */
+/** A periodic snapshot task of TrueNAS. */
 export interface SnapshotTask {
   dataset: string;
   recursive: boolean;
@@ -104,17 +103,19 @@ export interface SnapshotTask {
   enabled: boolean;
 }
 
+/**
+ * Errors: unreachable, timeout, refused, unsupported, wrong_answer; not_found for a dataset or snapshot that is not there.
+ * The connection below (a shell, a TrueNAS) is closed by whoever opened it.
+ */
 export interface Zfs {
-  /** e.g. "2.3.1" and through what we ask. */
-  version(signal?: AbortSignal): Promise<{ openzfs: string; via: "truenas" | "shell" }>;
   pools(signal?: AbortSignal): Promise<Pool[]>;
   datasets(signal?: AbortSignal): Promise<Dataset[]>;
-  /** All, or of one dataset (not its children). Streams inside: 10,000 are normal. Without holds and clones unless asked for. */
+  /** All, or of one dataset (not its children); 10,000 are normal. `holds` is empty unless details are asked for. */
   snapshots(options: { dataset?: string; details?: boolean }, signal?: AbortSignal): Promise<Snapshot[]>;
+  /** With details. */
   snapshot(name: string, signal?: AbortSignal): Promise<Snapshot>;
-  /** Empty where nothing tells (plain ZFS): then a schedule is inferred from the snapshots themselves. */
-  snapshotTasks(signal?: AbortSignal): Promise<SnapshotTask[]>;
-  close(): Promise<void>;
+  /** Null where nothing tells (plain ZFS): then a schedule is inferred from the snapshots themselves. */
+  snapshotTasks(signal?: AbortSignal): Promise<SnapshotTask[] | null>;
 }
 
 /** What approved steps may do. Errors as in {@link Zfs}, and conflict (busy, exists, has dependants). */

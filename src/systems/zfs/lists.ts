@@ -1,0 +1,85 @@
+import { datasetName, named, notUnderstood, poolName, snapshotName } from "./names.ts";
+import type { Dataset, Pool, Snapshot } from "./port.ts";
+
+/** One line of `zpool list -Hp`: name, guid, health, size, allocated, free, fragmentation … */
+export function parsePoolLine(line: string): Pick<Pool, "name" | "guid" | "raw_size_bytes" | "fragmentation_percent"> {
+  const [name, guid = "", , size, , , fragmentation = "-"] = line.split("\t");
+  return {
+    name: named(poolName, name),
+    guid,
+    raw_size_bytes: bytesOf(size),
+    // "-" where a pool is too full or too damaged to tell.
+    fragmentation_percent: /^\d+%?$/.test(fragmentation) ? Number.parseInt(fragmentation, 10) : null,
+  };
+}
+
+/**
+ * One line of `zfs list -Hp -t filesystem,volume`: name, type, used, available, referenced, usedbysnapshots, quota,
+ * refquota, compression, compressratio, mountpoint, readonly, encryption …
+ */
+export function parseDatasetLine(line: string): Dataset {
+  const [
+    name,
+    type,
+    used,
+    available,
+    ,
+    bySnapshots,
+    quota,
+    refquota,
+    compression = "",
+    ratio,
+    at = "",
+    ro,
+    encryption,
+  ] = line.split("\t");
+  return {
+    name: named(datasetName, name),
+    type: type === "volume" ? "volume" : "filesystem",
+    used_bytes: bytesOf(used),
+    available_bytes: bytesOf(available),
+    used_by_snapshots_bytes: bytesOf(bySnapshots),
+    quota_bytes: limitOf(quota),
+    refquota_bytes: limitOf(refquota),
+    compression,
+    compress_ratio_percent: ratioOf(ratio),
+    mountpoint: at.startsWith("/") ? at : null,
+    readonly: ro === "on",
+    encrypted: encryption !== undefined && encryption !== "off" && encryption !== "-",
+  };
+}
+
+/** One line of `zfs list -Hp -t snapshot`: name, guid, creation, used, referenced, userrefs, clones. */
+export function parseSnapshotLine(line: string): Snapshot & { holdCount: number } {
+  const [said, guid = "", creation, used, referenced, userrefs = "0", clones = "-"] = line.split("\t");
+  const name = named(snapshotName, said);
+  return {
+    name,
+    dataset: name.slice(0, name.indexOf("@")),
+    guid,
+    created_at: bytesOf(creation) * 1000,
+    used_bytes: bytesOf(used),
+    referenced_bytes: bytesOf(referenced),
+    holds: [],
+    clones: clones === "-" || clones === "" ? [] : clones.split(","),
+    holdCount: Number(userrefs) || 0,
+  };
+}
+
+/** One line of `zfs holds -H`: snapshot, tag, time. */
+export const parseHoldLine = (line: string): string => line.split("\t")[1] ?? "";
+
+/** "1.50" or "1.50x" → 150 */
+export function ratioOf(text = "1.00"): number {
+  const ratio = Number.parseFloat(text);
+  return Number.isFinite(ratio) ? Math.round(ratio * 100) : 100;
+}
+
+/** A dataset's "-" stands for what it can't have: a volume has no quota. */
+const limitOf = (text = "0") => (/^[1-9]\d*$/.test(text) ? Number(text) : null);
+
+function bytesOf(text = ""): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  if (text === "-") return 0;
+  throw notUnderstood("sizes");
+}

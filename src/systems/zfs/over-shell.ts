@@ -1,0 +1,116 @@
+import { type Clock, systemClock } from "../../shared/clock.ts";
+import { eachLimited } from "../../shared/concurrency.ts";
+import { StewardError } from "../../shared/errors.ts";
+import { once } from "../../shared/once.ts";
+import type { RunOptions, RunResult, Shell } from "../shell/port.ts";
+import type { ReadingCommands } from "../shell/table.ts";
+import { parseDatasetLine, parseHoldLine, parsePoolLine, parseSnapshotLine } from "./lists.ts";
+import { notFound } from "./names.ts";
+import type { Dataset, Pool, Snapshot, Zfs } from "./port.ts";
+import type { DiskLinks, PoolStatus } from "./status.ts";
+import { parseStatusJson } from "./status-json.ts";
+import { parseStatusText } from "./status-text.ts";
+
+/** ZFS through `zpool` and `zfs`: JSON for the tree where OpenZFS has it (2.3), text before. Lists are tabular in all. */
+export function zfsOverShell(shell: Shell<ReadingCommands>, clock: Clock = systemClock): Zfs {
+  const hasJson = once(async () => {
+    const { stdout } = answered(await shell.run("zfsVersion", {}));
+    const [, major, minor] = /(\d+)\.(\d+)/.exec(stdout) ?? [];
+    return Number(major) > 2 || (Number(major) === 2 && Number(minor) >= 3);
+  });
+
+  async function datasets(signal?: AbortSignal): Promise<Dataset[]> {
+    return linesOf(answered(await shell.run("zfsList", {}, within(signal)))).map(parseDatasetLine);
+  }
+
+  async function status(signal?: AbortSignal): Promise<PoolStatus[]> {
+    const links = linksOf(await shell.run("diskLinks", {}, within(signal)));
+    if (await hasJson()) {
+      const { stdout } = answered(await shell.run("zpoolStatusJson", {}, within(signal)));
+      return parseStatusJson(stdout, clock.now(), links);
+    }
+    for (let left = 3; left > 0; left -= 1) {
+      const [names, guids] = await Promise.all([
+        shell.run("zpoolStatus", {}, within(signal)),
+        shell.run("zpoolStatusGuids", {}, within(signal)),
+      ]);
+      const parsed = parseStatusText(answered(names).stdout, answered(guids).stdout, links);
+      if (parsed !== null) return parsed;
+    }
+    throw new StewardError("conflict", "The pools changed while they were read.", "Try again in a moment.");
+  }
+
+  async function pools(signal?: AbortSignal): Promise<Pool[]> {
+    const [list, statuses, roots] = await Promise.all([
+      shell.run("zpoolList", {}, within(signal)),
+      status(signal),
+      datasets(signal),
+    ]);
+    const sizes = new Map(linesOf(answered(list)).map((line) => [line.split("\t")[0], parsePoolLine(line)]));
+    return statuses.flatMap((one) => {
+      const size = sizes.get(one.name);
+      if (size === undefined) return []; // Exported between the two.
+      const root = roots.find(({ name }) => name === one.name);
+      // A pool that is suspended or can't be opened has no datasets to list.
+      const { used_bytes = 0, available_bytes = 0 } = root ?? {};
+      return [{ ...one, ...size, used_bytes, available_bytes, usable_bytes: used_bytes + available_bytes }];
+    });
+  }
+
+  async function withHolds({ holdCount, ...snapshot }: ReturnType<typeof parseSnapshotLine>, signal?: AbortSignal) {
+    if (holdCount === 0) return snapshot;
+    const { stdout } = answered(await shell.run("zfsHolds", { snapshot: snapshot.name }, within(signal)));
+    return { ...snapshot, holds: linesOf({ stdout }).map(parseHoldLine) };
+  }
+
+  async function snapshots({ dataset, details = false }: Parameters<Zfs["snapshots"]>[0], signal?: AbortSignal) {
+    const found: ReturnType<typeof parseSnapshotLine>[] = [];
+    if (dataset === undefined) {
+      for await (const line of shell.lines("zfsSnapshots", {}, within(signal))) found.push(parseSnapshotLine(line));
+    } else {
+      const listed = answered(await shell.run("zfsSnapshotsOf", { dataset }, within(signal)));
+      found.push(...linesOf(listed).map(parseSnapshotLine));
+    }
+    if (details) return eachLimited(found, 4, (one) => withHolds(one, signal));
+    return found.map(({ holdCount, ...snapshot }): Snapshot => snapshot);
+  }
+
+  return {
+    pools,
+    datasets,
+    snapshots,
+    async snapshot(name, signal) {
+      const listed = answered(await shell.run("zfsSnapshot", { snapshot: name }, within(signal)));
+      const [line] = linesOf(listed);
+      if (line === undefined) throw notFound();
+      return withHolds(parseSnapshotLine(line), signal);
+    },
+    snapshotTasks: async () => null,
+  };
+}
+
+const within = (signal?: AbortSignal): RunOptions => (signal ? { signal } : {});
+
+const linesOf = ({ stdout }: Pick<RunResult, "stdout">) => stdout.split("\n").filter((line) => line !== "");
+
+/** Names below /dev/disk; without them (BSD, no `find`) only kernel names are known. */
+function linksOf({ stdout }: RunResult): DiskLinks {
+  const links = linesOf({ stdout }).map((line) => line.split("\t"));
+  return new Map(links.map(([name = "", target = ""]) => [name, target.replace(/^.*\//, "")]));
+}
+
+function answered(result: RunResult): RunResult {
+  const { code, stderr } = result;
+  if (code === 0) return result;
+  const cause = new Error(`exit code ${code}: ${stderr}`);
+  if (/does not exist|no such pool/.test(stderr)) throw notFound(cause);
+  if (/Permission denied|must be superuser/i.test(stderr))
+    throw new StewardError("refused", "ZFS does not let this account read.", "Let it read /dev/zfs, or use another.", {
+      cause,
+    });
+  if (/ZFS modules? (?:are not|cannot be)/.test(stderr))
+    throw new StewardError("unsupported", "ZFS is not running on this machine.", "Load its kernel module (zfs).", {
+      cause,
+    });
+  throw new StewardError("wrong_answer", "ZFS could not tell that.", "Run `zpool status` on that machine.", { cause });
+}

@@ -1,0 +1,74 @@
+import type { z } from "zod";
+import type { Json } from "../../shared/json.ts";
+import { once } from "../../shared/once.ts";
+import type { TrueNas } from "../truenas/port.ts";
+import { notFound, notUnderstood } from "./names.ts";
+import type { Dataset, Snapshot, Zfs } from "./port.ts";
+import {
+  datasetOf,
+  poolOf,
+  snapshotOf,
+  snapshotProperties,
+  taskOf,
+  truenasDatasets,
+  truenasPools,
+  truenasSnapshots,
+  truenasTasks,
+} from "./truenas-shapes.ts";
+
+/** ZFS through TrueNAS, which knows the snapshot tasks as well, but not how many files have permanent errors. */
+export function zfsOverTrueNas(truenas: TrueNas): Zfs {
+  const features = once(() => truenas.features());
+
+  async function ask<S extends z.ZodType>(
+    what: string,
+    shape: S,
+    method: string,
+    params: Json[],
+    signal?: AbortSignal,
+  ) {
+    const answer = shape.safeParse(await truenas.call(method, params, signal));
+    if (answer.success) return answer.data;
+    throw notUnderstood(what, answer.error);
+  }
+
+  async function datasets(signal?: AbortSignal): Promise<Dataset[]> {
+    const options = { extra: { retrieve_children: false } };
+    const told = await ask("datasets", truenasDatasets, "pool.dataset.query", [[], options], signal);
+    return told.map(datasetOf);
+  }
+
+  async function query(filters: Json[], details: boolean, signal?: AbortSignal): Promise<Snapshot[]> {
+    const method = `${(await features()).snapshots}.query`;
+    const options = { extra: { properties: snapshotProperties, ...(details ? { holds: true } : {}) } };
+    const told = await ask("snapshots", truenasSnapshots, method, [filters, options], signal);
+    return told.map(snapshotOf);
+  }
+
+  return {
+    async pools(signal) {
+      const [pools, roots] = await Promise.all([
+        ask("pools", truenasPools, "pool.query", [], signal),
+        datasets(signal),
+      ]);
+      return pools.map((pool) =>
+        poolOf(
+          pool,
+          roots.find(({ name }) => name === pool.name),
+        ),
+      );
+    },
+    datasets,
+    snapshots: ({ dataset, details = false }, signal) =>
+      query(dataset === undefined ? [] : [["dataset", "=", dataset]], details, signal),
+    async snapshot(name, signal) {
+      const [found] = await query([["id", "=", name]], true, signal);
+      if (found === undefined) throw notFound();
+      return found;
+    },
+    async snapshotTasks(signal) {
+      const told = await ask("snapshot tasks", truenasTasks, "pool.snapshottask.query", [], signal);
+      return told.map(taskOf);
+    },
+  };
+}
