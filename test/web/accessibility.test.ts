@@ -12,7 +12,8 @@ describe.skipIf(!browserPath)(`everybody can use the page${unlessBrowser}`, () =
 
   it("can be used with the keyboard alone, and the focus is always to be seen", async () => {
     const page = await stage.open(`/plans/${stage.approvals.add("p1", {}, "destructive")}`);
-    await page.keyboard.type(passphrase); // the field has the focus
+    await page.waitForSelector("#passphrase:focus"); // by itself, a moment after the page is there
+    await page.keyboard.type(passphrase);
     await page.keyboard.press("Enter");
     await page.waitForSelector("#typed");
     await page.keyboard.press("Tab");
