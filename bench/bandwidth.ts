@@ -15,6 +15,10 @@ const socket = z.object({ kind: z.literal("socket"), path: z.string() });
 const window_s = 1;
 const measured = z.object({ containers: z.array(z.looseObject({ reason: z.string().nullable() })) });
 
+const none = (): never => {
+  throw new Error("not in this bench");
+};
+
 /** One call over so many containers of a simulated engine, whole and without the window that it has to wait. */
 async function oneCall(containers: number, runs: number, gate: Gate): Promise<number> {
   const child = fork(fake, [String(containers)]);
@@ -22,7 +26,8 @@ async function oneCall(containers: number, runs: number, gate: Gate): Promise<nu
     const [answer] = await once(child, "message");
     const { reading } = connectDocker(socket.parse(answer));
     const context: ToolContext = {
-      systems: { docker: fleet("docker", ["bench"], () => reading) },
+      systems: { docker: fleet("docker", ["bench"], () => reading), smart: fleet("smart", [], none) },
+      diskMemory: { days: () => [], acknowledgedAt: () => null },
       settings: { bandwidthAlerts: [], update: { health_timeout_s: 60, settle_s: 5 } },
       clock: systemClock,
       signal: AbortSignal.timeout(120_000),

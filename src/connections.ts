@@ -3,6 +3,7 @@ import type { HostConfig } from "./config/schema.ts";
 import { openSecret } from "./config/secret.ts";
 import { StewardError } from "./shared/errors.ts";
 import type { DockerConnection, SshConnection } from "./systems/docker/port.ts";
+import type { ShellConnection } from "./systems/shell/index.ts";
 
 /** Turns configuration into what adapters connect with. The one place where their secrets are opened. */
 export function dockerConnection({ name, docker, ssh, portainer }: HostConfig): DockerConnection {
@@ -28,6 +29,11 @@ export function dockerConnection({ name, docker, ssh, portainer }: HostConfig): 
     endpoint: docker.endpoint,
     ...(fingerprint === undefined ? {} : { fingerprint }),
   };
+}
+
+export function shellConnection({ name, shell, ssh }: HostConfig): ShellConnection {
+  if (shell === undefined) throw new StewardError("not_configured", `${name} has no shell.`, "Add shell to it.");
+  return shell === "local" ? { kind: "local" } : { kind: "ssh", ssh: sshConnection(name, ssh) };
 }
 
 function sshConnection(name: string, ssh: HostConfig["ssh"]): SshConnection {

@@ -1,8 +1,10 @@
-import type { Config } from "./config/schema.ts";
+import type { DiskMemory } from "./analysis/disks/recorded.ts";
+import type { Config, HostConfig } from "./config/schema.ts";
+import { hasSystem } from "./configured.ts";
 import { assertAuthorised } from "./confirm/authorised.ts";
 import type { Gate } from "./confirm/define.ts";
 import { createGate, type GateService, type Watch } from "./confirm/gate.ts";
-import { dockerConnection } from "./connections.ts";
+import { dockerConnection, shellConnection } from "./connections.ts";
 import type { Rooms } from "./mcp/house.ts";
 import { scrubProposal } from "./mcp/proposal-words.ts";
 import { ownContainer } from "./own-container.ts";
@@ -12,7 +14,9 @@ import type { Clock } from "./shared/clock.ts";
 import { storeAt } from "./store/open.ts";
 import { connectDocker } from "./systems/docker/index.ts";
 import { fleet } from "./systems/fleet.ts";
-import type { Changes, Settings, Systems } from "./tools/define.ts";
+import { connectShell } from "./systems/shell/index.ts";
+import { connectSmart } from "./systems/smart/index.ts";
+import type { Changes, Settings, SystemName, Systems } from "./tools/define.ts";
 import { tools } from "./tools/registry.ts";
 
 export interface RoomsOptions {
@@ -32,10 +36,11 @@ export interface RoomsOptions {
 /** Systems -> tools -> gate. Connects to nothing yet. */
 export function openRooms(options: RoomsOptions): Rooms & { gate: GateService; close(): Promise<void> } {
   const { config, folder, clock } = options;
-  const { systems, changes, closeSystems } = connect(config);
+  const { systems, changes, closeSystems } = connect(config, clock);
+  const store = storeAt(folder);
   const gate = createGate<Changes, Systems>({
     folder,
-    store: storeAt(folder),
+    store,
     clock,
     limits: config.confirm,
     readOnly: config.read_only,
@@ -54,6 +59,10 @@ export function openRooms(options: RoomsOptions): Rooms & { gate: GateService; c
     propose: (tool, input, proposal) => gate.propose(tool, input, scrubProposal(proposal, options.words)),
   };
   const settings = settingsOf(config);
+  const diskMemory: DiskMemory = {
+    days: (disk, since) => store().disks.days(disk, since),
+    acknowledgedAt: (disk) => store().disks.acknowledgedAt(disk),
+  };
   return {
     tools,
     resources,
@@ -62,6 +71,7 @@ export function openRooms(options: RoomsOptions): Rooms & { gate: GateService; c
       ...call,
       systems,
       settings,
+      diskMemory,
       clock,
       get gate() {
         options.gateUsed(gate);
@@ -78,22 +88,43 @@ export function openRooms(options: RoomsOptions): Rooms & { gate: GateService; c
 }
 
 /** All systems of a configuration. What changes them leaves this file through the gate only. */
-function connect(config: Config): { systems: Systems; changes: Changes; closeSystems(): Promise<void> } {
-  const engines = new Map<string, ReturnType<typeof connectDocker>>();
-  const engine = (name: string) => {
-    const host = config.hosts.find((one) => one.name === name);
-    if (!host) throw new Error(`no host ${name}`);
-    const known = engines.get(name) ?? connectDocker(dockerConnection(host));
-    engines.set(name, known);
-    return known;
+function connect(config: Config, clock: Clock): { systems: Systems; changes: Changes; closeSystems(): Promise<void> } {
+  const closing: (() => Promise<void>)[] = [];
+  /** Opened once a host, at its first use; closed with the house. */
+  const each = <T>(open: (host: HostConfig) => T, close: (opened: T) => Promise<void>) => {
+    const opened = new Map<string, T>();
+    closing.push(async () => void (await Promise.allSettled([...opened.values()].map(close))));
+    return (name: string): T => {
+      const host = config.hosts.find((one) => one.name === name);
+      if (!host) throw new Error(`no host ${name}`);
+      const known = opened.get(name) ?? open(host);
+      opened.set(name, known);
+      return known;
+    };
   };
-  const withDocker = config.hosts.filter((host) => host.docker).map((host) => host.name);
+  const engine = each(
+    (host) => connectDocker(dockerConnection(host)),
+    ({ reading }) => reading.close(),
+  );
+  const shell = each(
+    (host) => connectShell(shellConnection(host)),
+    (shells) => shells.close(),
+  );
+  const disks = each(
+    ({ name }) => connectSmart(shell(name), clock),
+    async () => {},
+  );
+  const hosts = (system: SystemName) => config.hosts.filter(hasSystem[system]).map(({ name }) => name);
   return {
-    systems: { docker: fleet("docker", withDocker, (name) => engine(name).reading) },
-    changes: { docker: fleet("docker", withDocker, (name) => engine(name).changing) },
-    closeSystems: async () => {
-      await Promise.allSettled([...engines.values()].map(({ reading }) => reading.close()));
+    systems: {
+      docker: fleet("docker", hosts("docker"), (name) => engine(name).reading),
+      smart: fleet("smart", hosts("smart"), (name) => disks(name).reading),
     },
+    changes: {
+      docker: fleet("docker", hosts("docker"), (name) => engine(name).changing),
+      smart: fleet("smart", hosts("smart"), (name) => disks(name).changing),
+    },
+    closeSystems: async () => void (await Promise.allSettled(closing.map((close) => close()))),
   };
 }
 

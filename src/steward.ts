@@ -1,5 +1,6 @@
 import type { Config } from "./config/schema.ts";
 import { secretValues } from "./config/secrets.ts";
+import { configuredSystems } from "./configured.ts";
 import type { GateService, Watch } from "./confirm/gate.ts";
 import type { House } from "./mcp/house.ts";
 import { instructionsFor } from "./mcp/instructions.ts";
@@ -9,7 +10,6 @@ import { createScrub } from "./mcp/scrub.ts";
 import type { Clock } from "./shared/clock.ts";
 import { createLog, type Log } from "./shared/log.ts";
 import { once } from "./shared/once.ts";
-import type { SystemName } from "./tools/define.ts";
 
 /** One running Home Steward: the house for the MCP edge, the gate for the surfaces of a person. */
 export interface Steward {
@@ -44,7 +44,7 @@ export function openSteward(options: StewardOptions): Steward {
   const log = createLog({ level: config.log, write: options.writeLog, now: clock.now, scrub });
   const render = createRender({ scrub, demo: config.demo });
   const watch = watchPlans(clock);
-  const configured: readonly SystemName[] = config.hosts.some(({ docker }) => docker) ? ["docker"] : [];
+  const configured = configuredSystems(config);
   const rooms = once(async () => {
     const { openRooms } = await import("./rooms.ts");
     return openRooms({

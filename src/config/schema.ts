@@ -71,7 +71,12 @@ const host = z
       .describe("What you and Claude call this machine."),
     docker: docker.optional().describe("How to reach its Docker engine."),
     ssh: ssh.optional().describe("How to log in to it."),
-    shell: z.literal("local").optional().describe("This machine is the one Home Steward runs on."),
+    shell: z
+      .enum(["local", "ssh"])
+      .optional()
+      .describe(
+        "Where its zpool, zfs and smartctl are run: on this machine (local), or over this host's ssh connection.",
+      ),
     portainer: z
       .strictObject({
         url: z.url({ protocol: /^https?$/ }).describe("Address of Portainer, e.g. https://nas.lan:9443."),
@@ -91,14 +96,20 @@ const host = z
       .describe("TrueNAS on this machine. Read from the configuration already, used from a later version."),
   })
   .check(({ value, issues }) => {
-    const needs = (key: "ssh" | "portainer") =>
-      issues.push({ code: "custom", input: value, path: [key], message: `docker asks for ${key}, which is missing` });
+    const needs = (key: "ssh" | "portainer", asking = "docker") =>
+      issues.push({
+        code: "custom",
+        input: value,
+        path: [key],
+        message: `${asking} asks for ${key}, which is missing`,
+      });
     if (value.docker && "ssh" in value.docker && !value.ssh) needs("ssh");
     if (value.docker && "portainer" in value.docker && !value.portainer) needs("portainer");
+    if (value.shell === "ssh" && !value.ssh) needs("ssh", "shell");
   });
 
 /** Home Steward's toolsets, in the order of their parts. */
-const toolset = z.enum(["core", "docker"]);
+const toolset = z.enum(["core", "docker", "storage"]);
 
 export const configSchema = z.strictObject({
   hosts: z

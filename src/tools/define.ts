@@ -1,25 +1,29 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import type { DiskMemory } from "../analysis/disks/recorded.ts";
 import type { Actions, Gate, Proposal, Risk, Standing, Step, StepRun, Unit } from "../confirm/define.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { Json, JsonObject } from "../shared/json.ts";
 import { asJsonObject } from "../shared/json.ts";
 import type { Docker, DockerChanges } from "../systems/docker/port.ts";
 import type { Fleet } from "../systems/fleet.ts";
+import type { Smart, SmartChanges } from "../systems/smart/port.ts";
 import { planAnswer, sayPlan } from "./plan-answer.ts";
 
 /** Everything tools can read. A system joins here, in `Changes` if it can be changed, and in steward.ts. */
 export interface Systems {
   docker: Fleet<Docker>;
+  smart: Fleet<Smart>;
 }
 
 /** Everything an approved step can change; opened with the gate's proof only. */
 export interface Changes {
   docker: Fleet<DockerChanges>;
+  smart: Fleet<SmartChanges>;
 }
 
 export type SystemName = keyof Systems;
-export type Toolset = "core" | "docker";
+export type Toolset = "core" | "docker" | "storage";
 
 /** The owner's settings that tools use, from the configuration. */
 export interface Settings {
@@ -35,6 +39,7 @@ export interface Settings {
 export interface ToolContext {
   systems: Systems;
   settings: Settings;
+  diskMemory: DiskMemory;
   clock: Clock;
   signal: AbortSignal;
   gate: Gate;

@@ -48,7 +48,7 @@ describe("a configuration that is in order", () => {
         max_files: 100_000,
         max_bytes: 1_000_000_000_000,
       },
-      toolsets: ["core", "docker"],
+      toolsets: ["core", "docker", "storage"],
       read_only: false,
       demo: false,
       http: { host: "127.0.0.1", port: 8471 },
@@ -120,7 +120,7 @@ log:
       "config.yaml:12: http.port: expected a whole number from 1 to 65535, found other text",
       'config.yaml:13: http.host: expected one of "127.0.0.1", "::1", found other text',
       "config.yaml:14: red_only: unknown key. Did you mean read_only?",
-      'config.yaml:15: toolsets[1]: expected one of "core", "docker", found other text',
+      'config.yaml:15: toolsets[1]: expected one of "core", "docker", "storage", found other text',
       "config.yaml:16: confirm.approve_within_s: expected a whole number from 30 to 600, found another number",
       'config.yaml:17: log: expected one of "error", "warn", "info", "debug", found nothing',
     ]);

@@ -14,6 +14,7 @@ import { fleet } from "../../../src/systems/fleet.ts";
 import type { ToolContext } from "../../../src/tools/define.ts";
 import { planAnswer } from "../../../src/tools/plan-answer.ts";
 import { tools } from "../../../src/tools/registry.ts";
+import { noChanges, noMemory, noSystems } from "../../support/no-systems.ts";
 import type { Lab } from "./lab.ts";
 
 /** Home Steward's own parts, put together for one dockerd: the real adapter, the real tools, the real gate and store. */
@@ -56,7 +57,7 @@ export function openHome(folder: string, socket: string, hooks: Hooks = {}): Hom
   const deadlines = { read_ms: 60_000 };
   const { reading, changing } = connectDocker({ kind: "socket", path: socket }, { deadlines });
   const changes = hooks.changes?.(changing) ?? changing;
-  const systems = { docker: fleet("docker", ["nas"], () => reading) };
+  const systems = { ...noSystems, docker: fleet("docker", ["nas"], () => reading) };
   const open = storeAt(folder);
   let store: Store | undefined;
   const gate = createGate({
@@ -72,12 +73,13 @@ export function openHome(folder: string, socket: string, hooks: Hooks = {}): Hom
     systems,
     openChanges(authorised) {
       assertAuthorised(authorised);
-      return { docker: fleet("docker", ["nas"], () => changes) };
+      return { ...noChanges, docker: fleet("docker", ["nas"], () => changes) };
     },
     pageUrl: async () => null,
   });
   const context = (): ToolContext => ({
     systems,
+    diskMemory: noMemory,
     settings: { bandwidthAlerts: [], update: { health_timeout_s: 10, settle_s: 1 } },
     clock: systemClock,
     signal: new AbortController().signal,

@@ -10,8 +10,8 @@ import type { Resource } from "../../../src/resources/define.ts";
 import { systemClock } from "../../../src/shared/clock.ts";
 import { StewardError } from "../../../src/shared/errors.ts";
 import { createLog } from "../../../src/shared/log.ts";
-import { fleet } from "../../../src/systems/fleet.ts";
 import { gateTool, readingTool, type Tool } from "../../../src/tools/define.ts";
+import { noMemory, noSystems } from "../../support/no-systems.ts";
 
 const secret = "hunter2-hunter2";
 export const pageUrl = "http://127.0.0.1:8471/plans/p-1";
@@ -164,11 +164,8 @@ export function sampleHouse(options: { offering?: Partial<Offering>; writeLog?(l
       prompts: [greet],
       context: (call) => ({
         ...call,
-        systems: {
-          docker: fleet("docker", [], () => {
-            throw new Error("no docker here");
-          }),
-        },
+        systems: noSystems,
+        diskMemory: noMemory,
         settings: { bandwidthAlerts: [], update: { health_timeout_s: 1, settle_s: 1 } },
         clock: systemClock,
         gate: sampleGate(),

@@ -148,7 +148,7 @@ describe("single steps", () => {
         return image.Id === next ? { ...image, Architecture: "arm64" } : image;
       },
     };
-    const run = { ...stepRun(), systems: { docker: fleet("docker", ["nas"], () => foreign) } };
+    const run = { ...stepRun(), systems: { ...house.systems, docker: fleet("docker", ["nas"], () => foreign) } };
     await expect(updateSteps.create.does(unit.steps[3]?.args ?? {}, run)).rejects.toMatchObject({
       code: "unsupported",
       message: "The new image of web is for another kind of machine.",

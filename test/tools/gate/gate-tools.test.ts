@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Gate } from "../../../src/confirm/define.ts";
-import { fleet } from "../../../src/systems/fleet.ts";
 import type { ToolContext } from "../../../src/tools/define.ts";
 import { applyPlan } from "../../../src/tools/gate/apply-plan.ts";
 import { getPlan } from "../../../src/tools/gate/get-plan.ts";
 import { type Home, makeHome } from "../../support/gate.ts";
+import { noMemory, noSystems } from "../../support/no-systems.ts";
 
 let home: Home;
 beforeEach(async () => {
@@ -13,11 +13,8 @@ beforeEach(async () => {
 afterEach(() => home.close());
 
 const context = (gate: Gate): ToolContext => ({
-  systems: {
-    docker: fleet("docker", [], () => {
-      throw new Error("no tool of the gate reads a system");
-    }),
-  },
+  systems: noSystems,
+  diskMemory: noMemory,
   settings: { bandwidthAlerts: [], update: { health_timeout_s: 1, settle_s: 1 } },
   clock: home.clock,
   signal: new AbortController().signal,

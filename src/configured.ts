@@ -1,0 +1,14 @@
+import type { Config, HostConfig } from "./config/schema.ts";
+import type { SystemName } from "./tools/define.ts";
+
+/** Which hosts have a system. Its own file: a server's first answer needs it, and none of the systems. */
+export const hasSystem: Readonly<Record<SystemName, (host: HostConfig) => boolean>> = {
+  docker: ({ docker }) => docker !== undefined,
+  smart: ({ shell }) => shell !== undefined,
+};
+
+const systemNames: readonly SystemName[] = ["docker", "smart"];
+
+/** The systems that some host has. */
+export const configuredSystems = ({ hosts }: Config): SystemName[] =>
+  systemNames.filter((name) => hosts.some(hasSystem[name]));

@@ -1,0 +1,15 @@
+import type { DiskMemory } from "../../src/analysis/disks/recorded.ts";
+import { type Fleet, fleet } from "../../src/systems/fleet.ts";
+import type { Changes, Systems } from "../../src/tools/define.ts";
+
+const none = <T>(kind: string): Fleet<T> =>
+  fleet(kind, [], () => {
+    throw new Error(`no ${kind} here`);
+  });
+
+/** A home with nothing in it; a test puts in what it is about. */
+export const noSystems: Systems = { docker: none("docker"), smart: none("smart") };
+export const noChanges: Changes = { docker: none("docker"), smart: none("smart") };
+
+/** Disks of which nothing is remembered. */
+export const noMemory: DiskMemory = { days: () => [], acknowledgedAt: () => null };
