@@ -1,10 +1,13 @@
 import { type CounterName, counterNames } from "./counters.ts";
 import type { Reading } from "./history.ts";
 
-/** What is asked of every counter's history. `peak_90d` remembers that clearing a pending sector is not recovery. */
-const questions = ["level", "peak_90d", "rise_30d", "rise_90d", "days_since_rise"] as const;
+/**
+ * What is asked of every counter's history. `peak_90d` remembers that clearing a pending sector is not recovery;
+ * `days_quiet` counts from the last rise, or from the first sight of a count whose rise nobody saw.
+ */
+const questions = ["level", "peak_90d", "rise_30d", "rise_90d", "days_since_rise", "days_quiet"] as const;
 /** Asked of the three counters that speak of the medium itself (command timeouts are mostly cable and host). */
-const together = ["any.present", "any.risen_30d", "any.days_since_rise"] as const;
+const together = ["any.present", "any.risen_30d", "any.days_since_rise", "any.days_quiet"] as const;
 
 export type FeatureName = `${CounterName}.${(typeof questions)[number]}` | (typeof together)[number];
 
@@ -26,7 +29,10 @@ export const over = (days: number, since: number): boolean => since >= days - 1e
 class Track {
   level = Number.NaN;
   lastRise = Number.NEGATIVE_INFINITY;
+  /** The last rise or the first sight of a count, whichever came later. */
+  lastNews = Number.NEGATIVE_INFINITY;
   readonly #rises: { day: number; by: number }[] = [];
+  /** Falls that no later fall overtops, so that the highest of the last 90 days is always the first. */
   readonly #falls: { day: number; from: number }[] = [];
   #month = { first: 0, sum: 0 };
   #quarter = { first: 0, sum: 0 };
@@ -40,7 +46,11 @@ class Track {
       this.#quarter.sum += value - this.level;
       this.lastRise = day;
     }
-    if (value < this.level) this.#falls.push({ day, from: this.level });
+    if (!(value <= (this.level || 0))) this.lastNews = day;
+    if (value < this.level) {
+      while ((this.#falls.at(-1)?.from ?? Number.POSITIVE_INFINITY) <= this.level) this.#falls.pop();
+      this.#falls.push({ day, from: this.level });
+    }
     this.level = value;
   }
 
@@ -50,6 +60,7 @@ class Track {
     into[at + 2] = this.#sum(this.#month, 30, day);
     into[at + 3] = this.#sum(this.#quarter, 90, day);
     into[at + 4] = day - this.lastRise;
+    into[at + 5] = day - this.lastNews;
   }
 
   #sum(window: { first: number; sum: number }, days: number, day: number): number {
@@ -61,37 +72,47 @@ class Track {
   }
 
   #peak(day: number): number {
-    let peak = this.level;
-    for (let i = this.#falls.length - 1; i >= 0; i -= 1) {
-      const fall = this.#falls[i];
-      if (!fall || over(90, day - fall.day)) break;
-      peak = Math.max(peak, fall.from);
-    }
-    return peak;
+    while (over(90, day - (this.#falls[0]?.day ?? day))) this.#falls.shift();
+    return Math.max(this.level, this.#falls[0]?.from ?? this.level);
   }
 }
 
-/** Days after a rise or a fall on which a feature may change by itself; a superset does no harm. */
-export const dayWindows = [3, 7, 14, 30, 60, 90, 180, 365] as const;
-
-/** Every day on which features can change: a counter did, or a window over an earlier change closes. */
-function turningDays(ordered: readonly Reading[]): Float64Array {
-  const days: number[] = [];
-  const last = counterNames.map((): number | null => null);
-  for (const { day, counters } of ordered) {
-    let changed = days.length === 0;
-    let moved = false;
-    counterNames.forEach((name, i) => {
-      const value = counters[name];
-      if (value === null || value === last[i]) return;
-      changed = true;
-      moved ||= last[i] !== null;
-      last[i] = value;
-    });
-    if (changed) days.push(day);
-    if (moved) for (const after of dayWindows) days.push(day + after);
+function writeTogether(into: Float64Array, media: readonly Track[], day: number): void {
+  let [present, risen, lastRise, lastNews] = [0, 0, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const track of media) {
+    if (track.level > 0) present += 1;
+    if (!over(30, day - track.lastRise)) risen += 1;
+    lastRise = Math.max(lastRise, track.lastRise);
+    lastNews = Math.max(lastNews, track.lastNews);
   }
-  return Float64Array.from(new Set(days)).sort();
+  const at = into.length - together.length;
+  into[at] = present;
+  into[at + 1] = risen;
+  into[at + 2] = day - lastRise;
+  into[at + 3] = day - lastNews;
+}
+
+/** How long after the last news a feature may change by itself; edges of `days_since_rise` and `days_quiet` are among them. */
+export const quietDays = [3, 7, 14, 30, 60, 90, 180, 365, 730] as const;
+
+/** The days on which one counter's features can change: it did, or a window over an earlier change closes. */
+function* turns(ordered: readonly Reading[], name: CounterName): Generator<number> {
+  let last: number | null = null;
+  let news = Number.NaN;
+  for (const { day, counters } of ordered) {
+    const value = counters[name];
+    if (value === null || value === last) continue;
+    yield day;
+    if (last !== null && value < last) yield day + 90;
+    else if (value > 0) {
+      yield day + 30;
+      yield day + 90;
+      for (const quiet of quietDays) if (news + quiet < day) yield news + quiet;
+      news = day;
+    }
+    last = value;
+  }
+  if (Number.isFinite(news)) for (const quiet of quietDays) yield news + quiet;
 }
 
 /**
@@ -102,17 +123,17 @@ export function* traceFeatures(ordered: readonly Reading[]): Generator<Stretch> 
   const tracks = counterNames.map(() => new Track());
   const media = tracks.filter((_, i) => counterNames[i] !== "command_timeouts");
   let next = 0;
-  for (const day of turningDays(ordered)) {
+  const days = new Set(counterNames.flatMap((name) => [...turns(ordered, name)]));
+  const [first] = ordered;
+  if (first) days.add(first.day);
+  for (const day of Float64Array.from(days).sort()) {
     for (let reading = ordered[next]; reading && reading.day <= day; reading = ordered[next]) {
       for (const [i, name] of counterNames.entries()) tracks[i]?.take(reading.day, reading.counters[name]);
       next += 1;
     }
     const features = new Float64Array(featureNames.length);
     for (const [i, track] of tracks.entries()) track.write(features, i * questions.length, day);
-    const newest = Math.max(...media.map((track) => track.lastRise));
-    features[featureNames.length - 3] = media.filter((track) => track.level > 0).length;
-    features[featureNames.length - 2] = media.filter((track) => !over(30, day - track.lastRise)).length;
-    features[featureNames.length - 1] = day - newest;
+    writeTogether(features, media, day);
     yield { from: day, features };
   }
 }

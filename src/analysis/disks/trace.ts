@@ -1,47 +1,60 @@
 import { type Stretch, traceFeatures } from "./features.ts";
 import { orderHistory, type Reading } from "./history.ts";
 import type { DiskModel, Tier } from "./model.ts";
-import { binsOf, calibrated, pointsOf } from "./scorecard.ts";
-import { traceTiers } from "./tiers.ts";
+import { calibrated, pointsOf, type Risk, scalesOf } from "./scorecard.ts";
+import { type TierChange, traceTiers } from "./tiers.ts";
 
 /** What is to be thought of a drive on one day. */
-export interface Standing {
+export interface Standing extends Risk {
   tier: Tier;
-  /** Probability of failure within 30 and 120 days. */
-  p30: number;
-  p120: number;
   points: number;
-  /** Null before the first reading. */
+  /** In the order of featureNames, as they were on the day `from`; null before the first reading. */
   features: Float64Array | null;
+  from: number;
 }
 
-/** Index of the last entry that began on `day` or before, or -1. */
-function lastBefore(entries: readonly { from: number }[], day: number): number {
+/** The last entry that began on `day` or before. */
+function standingOn<T extends { from: number }>(entries: readonly T[], day: number): T | undefined {
   let low = 0;
   let high = entries.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((entries[middle]?.from ?? Number.POSITIVE_INFINITY) <= day) low = middle + 1;
+    const entry = entries[middle];
+    if (entry && entry.from <= day) low = middle + 1;
     else high = middle;
   }
-  return low - 1;
+  return entries[low - 1];
 }
 
-/** Judges whole histories by a model: compile once, then ask for any day of any drive. */
-export function judgeBy(model: DiskModel): (readings: readonly Reading[]) => (day: number) => Standing {
-  const bins = binsOf(model.scorecard);
+/** A drive's life as a model sees it. */
+export interface Trace {
+  stretches: (Stretch & Risk & { points: number })[];
+  changes: TierChange[];
+}
+
+/** Traces drives by a model: made once, then given one drive's history after the other. */
+export function traceBy(model: DiskModel): (readings: readonly Reading[]) => Trace {
+  const scales = scalesOf(model.scorecard);
   const risk = calibrated(model.calibration);
   return (readings) => {
-    const stretches = Array.from(traceFeatures(orderHistory(readings)), (stretch: Stretch) => ({
-      ...stretch,
-      points: pointsOf(bins, stretch.features),
-    }));
-    const changes = traceTiers(model.tiers, stretches);
+    const stretches = Array.from(traceFeatures(orderHistory(readings)), ({ from, features }) => {
+      const points = pointsOf(scales, features);
+      return { from, features, points, ...risk(points) };
+    });
+    return { stretches, changes: traceTiers(model.tiers, stretches) };
+  };
+}
+
+/** Judges drives by a model: given a drive's history, then asked for any days, in any order. */
+export function judgeBy(model: DiskModel): (readings: readonly Reading[]) => (day: number) => Standing {
+  const trace = traceBy(model);
+  const unread = calibrated(model.calibration)(0);
+  const unknown: Standing = { tier: "ok", points: 0, ...unread, features: null, from: Number.NEGATIVE_INFINITY };
+  return (readings) => {
+    const { stretches, changes } = trace(readings);
     return (day) => {
-      const stretch = stretches[lastBefore(stretches, day)];
-      const points = stretch?.points ?? 0;
-      const tier = changes[lastBefore(changes, day)]?.tier ?? "ok";
-      return { tier, ...risk(points), points, features: stretch?.features ?? null };
+      const stretch = standingOn(stretches, day);
+      return stretch ? { ...stretch, tier: standingOn(changes, day)?.tier ?? "ok" } : unknown;
     };
   };
 }
