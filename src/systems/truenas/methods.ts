@@ -1,7 +1,7 @@
 import { StewardError } from "../../shared/errors.ts";
 
 /** All that is ever called to read. None of them changes anything in any release. */
-const readingMethods: ReadonlySet<string> = new Set([
+const readingMethods: readonly string[] = [
   "alert.list",
   "app.query",
   "chart.release.query",
@@ -17,12 +17,12 @@ const readingMethods: ReadonlySet<string> = new Set([
   "smart.test.results",
   "system.info",
   "zfs.snapshot.query",
-]);
+];
 
 const snapshotChanges = ["create", "delete", "clone", "rollback", "hold", "release"];
 
 /** All that approved steps may call and that is done when it answers. */
-const changingCalls: ReadonlySet<string> = new Set([
+const changingCalls: readonly string[] = [
   "alert.dismiss",
   "core.job_abort",
   "pool.dataset.delete",
@@ -32,16 +32,17 @@ const changingCalls: ReadonlySet<string> = new Set([
   "service.start",
   "service.stop",
   ...snapshotChanges.flatMap((verb) => [`pool.snapshot.${verb}`, `zfs.snapshot.${verb}`]),
-]);
+];
 
 /** All that approved steps may call and that answers with a job to follow. */
-const changingJobs: ReadonlySet<string> = new Set(["pool.replace", "pool.scrub.scrub", "service.control"]);
+const changingJobs: readonly string[] = ["pool.replace", "pool.scrub.scrub", "service.control"];
 
-const lists = { read: readingMethods, change: changingCalls, job: changingJobs };
+/** All methods there are for us, by what they do. The shell's table of commands binds midclt to them. */
+export const lists = { read: readingMethods, change: changingCalls, job: changingJobs };
 
 /** Throws for a method that is not in that list: a mistake of ours, never sent. */
 export function mustBeListed(method: string, list: keyof typeof lists): void {
-  if (lists[list].has(method)) return;
+  if (lists[list].includes(method)) return;
   throw new StewardError(
     "refused",
     "Home Steward does not call that method of TrueNAS this way.",
