@@ -7,6 +7,8 @@ import { updateContainer } from "./docker/update-container.ts";
 import { applyPlan } from "./gate/apply-plan.ts";
 import { getPlan } from "./gate/get-plan.ts";
 import { getOverview } from "./overview/get-overview.ts";
+import { getDisks } from "./storage/get-disks.ts";
+import { predictDiskFailure } from "./storage/predict-disk-failure.ts";
 
 /** All tools, in the order in which they are listed. */
 export const tools: readonly Tool[] = [
@@ -16,6 +18,8 @@ export const tools: readonly Tool[] = [
   getContainerBandwidth,
   controlContainer,
   updateContainer,
+  getDisks,
+  predictDiskFailure,
   getPlan,
   applyPlan,
 ];

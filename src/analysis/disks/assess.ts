@@ -94,6 +94,34 @@ export function assessDisk(model: DiskModel, { facts, at, history, acknowledged_
   };
 }
 
+/**
+ * A disk that is left asleep, by what was recorded of it. A self-test that failed or a SMART status is not among that,
+ * so a sleeping disk is never called well.
+ */
+export function assessSleeping(
+  model: DiskModel,
+  { at, history, acknowledged_at }: Omit<DiskCase, "facts" | "zfs">,
+): Assessment {
+  const verdict = judgeDrive(
+    model,
+    history.map(readingFrom),
+    dayOf(at),
+    acknowledged_at === null ? undefined : dayOf(acknowledged_at),
+  );
+  const last = history.at(-1);
+  const seen = last ? `last read ${Math.floor(dayOf(at) - dayOf(last.at))} days ago` : "never read so far";
+  return {
+    tier: verdict.tier === "ok" ? "unknown" : verdict.tier,
+    risk: null,
+    evidence: [`Asleep, and left so; ${seen}.`, ...(last ? verdict.evidence : [])],
+    survival: [],
+    would_change: ["A reading, once it is awake."],
+    signals: signalsOf(history),
+    confidence: last ? verdict.confidence : "none",
+    wear_out: wearOut(history),
+  };
+}
+
 const band = (p: number): Band => ({
   low_percent: round((p / within) * 100),
   high_percent: round(Math.min(1, p * within) * 100),
