@@ -1,6 +1,7 @@
 # Sourced by every script here: where the lab lives, and how its daemons are started and ended.
 set -euo pipefail
 PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH   # Debian's own: a newer docker CLI refuses some of what an old dockerd can do
+if [ -n "${DOCKER_DIR:-}" ]; then PATH=$DOCKER_DIR/usr/sbin:$DOCKER_DIR/usr/bin:$PATH; fi   # lab/other-docker.sh
 LAB=${LAB:?set LAB to a scratch folder of its own}
 RUN=$LAB/run
 NS=hs-${LAB##*/}          # network namespace of dockerd and the registry, one for each lab

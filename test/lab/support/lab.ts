@@ -60,15 +60,34 @@ function installed(command: string): boolean {
 
 let labs = 0;
 
-/** `diskSize` (e.g. "48m") gives dockerd so small a disk; `tls` is a folder for lab/dockerd.sh. Sweeps away what a crashed earlier run left. */
-export async function startLab(options: { ssh?: boolean; diskSize?: string; tls?: string } = {}): Promise<Lab> {
+interface LabOptions {
+  ssh?: boolean;
+  /** So small a disk for dockerd, e.g. "48m". */
+  diskSize?: string;
+  /** A folder for lab/dockerd.sh. */
+  tls?: string;
+  /** Another engine than this machine's: what {@link otherDocker} answered. */
+  dockerDir?: string;
+}
+
+/** Fetches the engine of another Debian release, once; answers its folder. */
+export async function otherDocker(suite: string): Promise<string> {
+  const folder = join(root, `docker.${suite}`);
+  mkdirSync(root, { recursive: true });
+  await run(join(scripts, "other-docker.sh"), [suite, folder]);
+  return folder;
+}
+
+/** Sweeps away what a crashed earlier run left, too. */
+export async function startLab(options: LabOptions = {}): Promise<Lab> {
   mkdirSync(root, { recursive: true });
   await run(join(scripts, "sweep.sh"), [root]);
   const folder = join(root, `${process.pid}-${startTime()}-${++labs}`);
   mkdirSync(folder);
   const sshPort = await freePort();
-  const { diskSize = "", tls = "" } = options;
-  const env = { ...process.env, PATH, LAB: folder, SSH_PORT: String(sshPort), DATA_SIZE: diskSize, TLS: tls };
+  const { diskSize = "", tls = "", dockerDir = "" } = options;
+  const own = { LAB: folder, SSH_PORT: String(sshPort), DATA_SIZE: diskSize, TLS: tls, DOCKER_DIR: dockerDir };
+  const env = { ...process.env, PATH, ...own };
   const script = async (name: string, ...args: string[]) =>
     (await run(join(scripts, `${name}.sh`), args, { env })).stdout.trim();
   const socket = join(folder, "run/docker.sock");
