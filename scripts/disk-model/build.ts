@@ -42,7 +42,7 @@ export interface Reached {
 
 const ranks = { ok: 0, watch: 1, warn: 2, urgent: 3 };
 
-export const tiersBy =
+const tiersBy =
   (lives: Lives, pointsOf: PointsOf, rules: DiskModel["tiers"]) =>
   (i: number): TierChange[] => {
     const points = pointsOf(i);

@@ -16,7 +16,7 @@ export interface Drive {
   raw: RawValues[];
 }
 
-export type RawValues = Readonly<Record<string, number | null>>;
+type RawValues = Readonly<Record<string, number | null>>;
 
 interface Line {
   drive: string;

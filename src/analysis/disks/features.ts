@@ -93,7 +93,7 @@ function writeTogether(into: Float64Array, media: readonly Track[], day: number)
 }
 
 /** How long after the last news a feature may change by itself; edges of `days_since_rise` and `days_quiet` are among them. */
-export const quietDays = [3, 7, 14, 30, 60, 90, 180, 365, 730] as const;
+const quietDays = [3, 7, 14, 30, 60, 90, 180, 365, 730] as const;
 
 /** The days on which one counter's features can change: it did, or a window over an earlier change closes. */
 function* turns(ordered: readonly Reading[], name: CounterName): Generator<number> {

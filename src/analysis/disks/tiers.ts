@@ -30,6 +30,7 @@ export function traceTiers(
   const change = (from: number, to: number): void => {
     rank = to;
     const tier = tiers[to];
+    if (changes.at(-1)?.from === from) changes.pop();
     if (tier) changes.push({ from, tier });
   };
   for (const [i, { from, points }] of stretches.entries()) {

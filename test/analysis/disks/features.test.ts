@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { type FeatureName, featureNames, traceFeatures } from "../../../src/analysis/disks/features.ts";
 import { orderHistory, type Reading } from "../../../src/analysis/disks/history.ts";
+import { shippedModel } from "../../../src/analysis/disks/shipped-model.ts";
 import { on } from "./support.ts";
 
 /** A feature's values through time as [day from which it holds, value], repeats left out. */
@@ -60,6 +61,23 @@ test("a pending sector that cleared is remembered for 90 days", () => {
   ]);
 });
 
+test("the worst of 90 days is the highest, not the first", () => {
+  const levels: [number, number][] = [
+    [0, 4],
+    [5, 0],
+    [10, 50],
+    [20, 8],
+    [30, 0],
+  ];
+  const readings = levels.map(([day, unreadable]) => on(day, { unreadable }));
+  expect(traced(readings, "unreadable.peak_90d")).toEqual([
+    [0, 4],
+    [10, 50],
+    [110, 8],
+    [120, 0],
+  ]);
+});
+
 test("a value that was not read has not gone back to zero, and one that comes back has not grown", () => {
   const readings = [on(0, { command_timeouts: 7 }), on(5, {}), on(9, { command_timeouts: 7 })];
   expect(traced(readings, "command_timeouts.level")).toEqual([[0, 7]]);
@@ -102,4 +120,12 @@ test("readings are put in order of time, those without a day are left out", () =
 test("a quiet drive is one stretch, however often it was read", () => {
   const readings = Array.from({ length: 500 }, (_, day) => on(day, { reallocated: 0, unreadable: 0 }));
   expect([...traceFeatures(readings)].map(({ from }) => from)).toEqual([0]);
+});
+
+test("features change by themselves on every day that the shipped scorecard looks at", () => {
+  const rise = [on(0, { reallocated: 0 }), on(1, { reallocated: 1 })];
+  const turning = new Set([...traceFeatures(rise)].map(({ from }) => from - 1));
+  const edges = shippedModel.scorecard.flatMap(({ below }) => below ?? []);
+  expect(edges.length).toBeGreaterThan(0);
+  expect(edges.filter((edge) => !turning.has(edge))).toEqual([]);
 });

@@ -38,6 +38,14 @@ describe("tiers", () => {
     expect(traceTiers(handModel.tiers, at(...flapping)).map(({ tier }) => tier)).toEqual(["warn", "watch", "ok"]);
   });
 
+  test("a tier that is held holds those below it too", () => {
+    const rules = { ...handModel.tiers, urgent: { enter_points: 200, calm_days: 90 } };
+    expect(traceTiers(rules, at([0, 250], [10, 50])).map(({ from, tier }) => [from, tier])).toEqual([
+      [0, "urgent"],
+      [100, "watch"],
+    ]);
+  });
+
   test("nothing known is no tier yet", () => {
     expect(traceTiers(handModel.tiers, [])).toEqual([]);
   });

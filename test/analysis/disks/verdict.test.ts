@@ -63,3 +63,8 @@ test("an acknowledged baseline keeps quiet until something changes; the risk sta
   expect(judgeDrive(handModel, grown, 230, 210).tier).toBe("warn");
   expect(judgeDrive(handModel, grown, 230, 231).tier).toBe("urgent");
 });
+
+test("what was acknowledged stays so although the last reading before left it out", () => {
+  const gap = [...failing, on(205, {}), on(220, { reallocated: 12, uncorrectable: 6, unreadable: 0 })];
+  expect(judgeDrive(handModel, gap, 221, 210).tier).toBe("ok");
+});
