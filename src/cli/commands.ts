@@ -68,6 +68,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./tools.ts")).listTools,
   },
   {
+    name: "score-disks",
+    usage: "score-disks",
+    summary: "drive timelines in on stdin, their tiers and risks out, one a line (docs/disk-prediction.md)",
+    load: async () => (await import("./score-disks.ts")).scoreDisks,
+  },
+  {
     name: "guard",
     usage: "guard [--config FILE]",
     summary: "watches over a plan that another process runs; started by it",
