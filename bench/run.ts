@@ -1,4 +1,5 @@
 import { measureBandwidth } from "./bandwidth.ts";
+import { measureDisks } from "./disks.ts";
 import { measureGate, withGate } from "./gate.ts";
 import { table } from "./measure.ts";
 import { measureStart } from "./start.ts";
@@ -10,4 +11,5 @@ figures.push(...measureTokens(tools));
 await withGate(async (gate) => {
   figures.push(...(await measureBandwidth(5, gate)), ...(await measureGate(50, gate)));
 });
+figures.push(...(await measureDisks()));
 process.stdout.write(`${table(figures)}\n`);
