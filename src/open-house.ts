@@ -1,10 +1,13 @@
 import { existsSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Surroundings } from "./cli/command.ts";
 import type { Home } from "./cli/home.ts";
 import { ownProgram } from "./cli/own-program.ts";
 import { startGuard } from "./cli/start-guard.ts";
+import { terminalCommand } from "./cli/terminal-command.ts";
 import { version } from "./cli/version.ts";
+import { stateFolder } from "./config/folders.ts";
 import { openSecret } from "./config/secret.ts";
 import type { Room } from "./mcp/door.ts";
 import { ownedSecret } from "./mcp/owned-file.ts";
@@ -36,7 +39,7 @@ const nextLookMs = 60_000;
 /** Opens a home for serving. `demo` is the passphrase of the demo home's approver, which its page shows. */
 export function openHouse(
   home: Home,
-  { stderr }: Pick<Surroundings, "stderr">,
+  { stderr, env, platform }: Pick<Surroundings, "stderr" | "env" | "platform">,
   demo?: { passphrase: string },
 ): OpenHouse {
   const { config, folder } = home;
@@ -45,6 +48,8 @@ export function openHouse(
   const token = config.http.token ? openSecret(config.http.token) : ownedSecret(folder, "http.token");
   const onError = (error: unknown) =>
     steward.log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const usualFolder = stateFolder({ env: { ...env, HOME_STEWARD_HOME: undefined }, platform, home: homedir() });
+  const installation = { node: process.execPath, program: ownProgram, folder, usualFolder, platform };
   const steward = openSteward({
     config,
     folder,
@@ -55,6 +60,7 @@ export function openHouse(
     // A simulated home dies with its process: there is nothing left to look after.
     ...(demo ? {} : { guard: () => startGuard(ownProgram, home.file ? ["--config", home.file] : [], onError) }),
     pageUrl: async (planId) => `${await (await finder()).url()}/plans/${encodeURIComponent(planId)}`,
+    approveCommand: (planId) => terminalCommand(["approve", planId], installation),
   });
   // Loaded with the first visitor: most processes that serve a client never show the page.
   const built = once(async () => {

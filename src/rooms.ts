@@ -4,7 +4,7 @@ import { hasSystem } from "./configured.ts";
 import { assertAuthorised } from "./confirm/authorised.ts";
 import type { Gate } from "./confirm/define.ts";
 import { createGate, type GateService, type Watch } from "./confirm/gate.ts";
-import { dockerConnection, shellConnection } from "./connections.ts";
+import { dockerConnection, shellConnection, trueNasConnection } from "./connections.ts";
 import type { Rooms } from "./mcp/house.ts";
 import { scrubProposal } from "./mcp/proposal-words.ts";
 import { ownContainer } from "./own-container.ts";
@@ -16,6 +16,8 @@ import { connectDocker } from "./systems/docker/index.ts";
 import { fleet } from "./systems/fleet.ts";
 import { connectShell } from "./systems/shell/index.ts";
 import { connectSmart } from "./systems/smart/index.ts";
+import { connectTrueNas } from "./systems/truenas/index.ts";
+import { zfsOverShell, zfsOverTrueNas } from "./systems/zfs/index.ts";
 import type { Changes, Settings, SystemName, Systems } from "./tools/define.ts";
 import { tools } from "./tools/registry.ts";
 
@@ -25,6 +27,7 @@ export interface RoomsOptions {
   folder: string;
   clock: Clock;
   pageUrl(planId: string): Promise<string | null>;
+  approveCommand(planId: string): string;
   guard?: (planId: string) => Watch;
   /** Cleans and scrubs what a person reads of a plan. */
   words(text: string): string;
@@ -51,6 +54,7 @@ export function openRooms(options: RoomsOptions): Rooms & { gate: GateService; c
       return changes;
     },
     pageUrl: options.pageUrl,
+    approveCommand: options.approveCommand,
     log: options.logError,
     ...(options.guard ? { guard: options.guard } : {}),
   });
@@ -114,11 +118,20 @@ function connect(config: Config, clock: Clock): { systems: Systems; changes: Cha
     ({ name }) => connectSmart(shell(name), clock),
     async () => {},
   );
+  const nas = each(
+    (host) => connectTrueNas(trueNasConnection(host), { clock }),
+    ({ reading }) => reading.close(),
+  );
+  const zfs = each(
+    ({ name, truenas }) => (truenas ? zfsOverTrueNas(nas(name).reading) : zfsOverShell(shell(name).reading, clock)),
+    async () => {},
+  );
   const hosts = (system: SystemName) => config.hosts.filter(hasSystem[system]).map(({ name }) => name);
   return {
     systems: {
       docker: fleet("docker", hosts("docker"), (name) => engine(name).reading),
       smart: fleet("smart", hosts("smart"), (name) => disks(name).reading),
+      zfs: fleet("zfs", hosts("zfs"), zfs),
     },
     changes: {
       docker: fleet("docker", hosts("docker"), (name) => engine(name).changing),

@@ -31,6 +31,8 @@ export interface StewardOptions {
   writeLog(line: string): void;
   /** The page's address of a plan; null where there is no page. */
   pageUrl(planId: string): Promise<string | null>;
+  /** What a person types to approve a plan in a terminal. */
+  approveCommand(planId: string): string;
   guard?: (planId: string) => Watch;
 }
 

@@ -1,3 +1,4 @@
+import { homedir } from "node:os";
 import { z } from "zod";
 import { logLevels } from "../shared/log.ts";
 import { Secret } from "./secret.ts";
@@ -8,7 +9,8 @@ import { Secret } from "./secret.ts";
  */
 
 const text = z.string().min(1);
-const path = text.meta({ expects: "a path" });
+// Shells expand "~", configuration files are not read by one, and people write it all the same.
+const path = text.overwrite((typed) => typed.replace(/^~(?=[\\/]|$)/, homedir())).meta({ expects: "a path" });
 const wholeNumber = (min: number, max: number) => z.int().min(min).max(max);
 const sha256 = z
   .string()
@@ -93,7 +95,7 @@ const host = z
         fingerprint: tlsFingerprint.optional().describe("Its certificate, pinned, where no authority vouches for it."),
       })
       .optional()
-      .describe("TrueNAS on this machine. Read from the configuration already, used from a later version."),
+      .describe("TrueNAS on this machine: its pools, datasets and snapshots are read through it."),
   })
   .check(({ value, issues }) => {
     const needs = (key: "ssh" | "portainer", asking = "docker") =>

@@ -30,6 +30,8 @@ export interface GateDeps<C, R> {
   openChanges(authorised: Authorised): C | Promise<C>;
   /** The approval page's address of a plan; starts the page when nobody serves it. Null where there is no page. */
   pageUrl(planId: string): Promise<string | null>;
+  /** What a person types to approve it in a terminal; `home-steward approve PLAN` when left out. */
+  approveCommand?(planId: string): string;
   /** Watches over a running plan from another process (guardian.ts). */
   guard?: (planId: string) => Watch;
   /** For the log on stderr: errors that are no answer. */
@@ -111,7 +113,7 @@ export function createGate<C, R>(deps: GateDeps<C, R>): GateService {
 
     async whereToApprove(planId) {
       const { id } = plan(planId);
-      return { url: await deps.pageUrl(id), command: `home-steward approve ${id}` };
+      return { url: await deps.pageUrl(id), command: deps.approveCommand?.(id) ?? `home-steward approve ${id}` };
     },
   };
 }

@@ -1,5 +1,5 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -35,6 +35,11 @@ async function complaints(...args: Parameters<typeof load>): Promise<string[]> {
 }
 
 describe("a configuration that is in order", () => {
+  it("takes a path below the user's home as shells write it", async () => {
+    const { config } = await load("hosts: [{ name: nas, docker: { socket: ~/run/docker.sock } }]");
+    expect(config.hosts[0]?.docker).toEqual({ socket: join(homedir(), "run/docker.sock") });
+  });
+
   it("has the documented defaults", async () => {
     const { config } = await load("hosts: []");
     expect(config).toEqual({
