@@ -32,8 +32,9 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "setup",
-    usage: "setup",
-    summary: "makes the approver's key; asks for its passphrase",
+    usage: "setup [--print-sudoers [--user NAME] | --print-forced-command]",
+    summary:
+      "makes the approver's key, and asks for its passphrase; with --print-…: what a machine's sudo and sshd are told to allow",
     load: async () => (await import("./setup.ts")).setup,
   },
   {

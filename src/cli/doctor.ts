@@ -1,5 +1,5 @@
 import type { HostConfig } from "../config/schema.ts";
-import { dockerConnection } from "../connections.ts";
+import { dockerConnection, shellConnection } from "../connections.ts";
 import { asProblem } from "../shared/errors.ts";
 import type { Command } from "./command.ts";
 import { examineHouse } from "./examine-house.ts";
@@ -36,6 +36,7 @@ async function examineSystems({ config }: Home): Promise<Finding[]> {
 async function examineHost(host: HostConfig): Promise<Finding[]> {
   const findings: Finding[] = [];
   if (host.docker) findings.push(await examineDocker(host));
+  if (host.shell) findings.push(...(await examineShell(host)));
   if (host.truenas) {
     findings.push({
       is: "note",
@@ -44,7 +45,7 @@ async function examineHost(host: HostConfig): Promise<Finding[]> {
     });
   }
   if (findings.length > 0) return findings;
-  return [{ is: "note", what: host.name, says: "no system is configured on it.", fix: "Add docker to it." }];
+  return [{ is: "note", what: host.name, says: "no system is configured on it.", fix: "Add docker or shell to it." }];
 }
 
 async function examineDocker(host: HostConfig): Promise<Finding> {
@@ -58,5 +59,28 @@ async function examineDocker(host: HostConfig): Promise<Finding> {
   } catch (error) {
     const { message, fix } = asProblem(error);
     return { is: "problem", what, says: message, fix };
+  }
+}
+
+async function examineShell(host: HostConfig): Promise<Finding[]> {
+  const what = `Shell on ${host.name}`;
+  try {
+    const { diagnoseShell } = await import("../systems/shell/index.ts");
+    const { reachable, works, missing, problems } = await diagnoseShell(shellConnection(host));
+    const list = (programs: string[]) => programs.join(", ");
+    return [
+      ...(works.length > 0 ? [{ is: "ok" as const, what, says: `${list(works)} can be run.` }] : []),
+      ...(missing.length > 0 ? [{ is: "note" as const, what, says: `not installed: ${list(missing)}.` }] : []),
+      // Without root most can be read still.
+      ...problems.map(({ message, fix }) => ({
+        is: reachable ? ("note" as const) : ("problem" as const),
+        what,
+        says: message,
+        fix,
+      })),
+    ];
+  } catch (error) {
+    const { message, fix } = asProblem(error);
+    return [{ is: "problem", what, says: message, fix }];
   }
 }

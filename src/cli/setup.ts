@@ -7,9 +7,24 @@ import { exitCodes } from "./exit-codes.ts";
 import { folderOf } from "./own-gate.ts";
 import { readOptions } from "./wrong-use.ts";
 
-/** Makes the approver's key. The passphrase is asked for at the terminal, never taken from arguments or variables. */
+/**
+ * Makes the approver's key. The passphrase is asked for at the terminal, never taken from arguments or variables.
+ * With --print-…: prints what the owner installs on a machine, and makes nothing.
+ */
 export const setup: Command = async (args, surroundings) => {
-  readOptions(args, {});
+  const options = readOptions(args, {
+    "print-sudoers": { type: "boolean" },
+    "print-forced-command": { type: "boolean" },
+    user: { type: "string", default: "steward" },
+  });
+  if (options["print-sudoers"]) {
+    surroundings.stdout.write((await import("../systems/shell/sudoers.ts")).sudoers(options.user));
+    return exitCodes.done.code;
+  }
+  if (options["print-forced-command"]) {
+    surroundings.stdout.write((await import("../systems/shell/forced-command.ts")).forcedCommand());
+    return exitCodes.done.code;
+  }
   const folder = folderOf(surroundings);
   const dialog = openDialog(surroundings, "Setting up the approver");
   try {

@@ -20,9 +20,12 @@ function fitting({ slot, is, pattern, max, before = "" }: Slot, value: string | 
 /** Whatever JSON can say, in printable ASCII and without an apostrophe, so that no shell in between can read it otherwise. */
 function jsonWords({ slot }: JsonWords, value: string | readonly string[] | undefined): string[] {
   if (!Array.isArray(value)) throw new TypeError(`${slot} takes a list of JSON texts`);
-  return value.map((text: string) =>
-    JSON.stringify(JSON.parse(text)).replaceAll(/['\u007f-\uffff]/g, (character) => {
+  return value.map((text: string) => {
+    const json = JSON.stringify(JSON.parse(text));
+    // A bare negative number would be read as an option.
+    if (json.startsWith("-")) throw new StewardError("bad_input", `${slot} holds a bare negative number.`, "Leave it.");
+    return json.replaceAll(/['\u007f-\uffff]/g, (character) => {
       return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-    }),
-  );
+    });
+  });
 }

@@ -1,3 +1,4 @@
 export { connectShell } from "./connect.ts";
+export { diagnoseShell } from "./diagnose.ts";
 export type * from "./port.ts";
 export type { ChangingCommands, ReadingCommands } from "./table.ts";

@@ -1,3 +1,5 @@
+import { literal } from "./ere.ts";
+
 /**
  * What may stand in a command besides its fixed words. Patterns are POSIX extended regular expressions that JavaScript
  * reads the same way: the sudoers lines and the forced command (sudoers.ts, forced-command.ts) hold the very same ones.
@@ -68,3 +70,15 @@ export const driver = {
   pattern: "[a-z0-9][a-z0-9_]*([,+/][a-z0-9]+)*",
   max: 64,
 } as const;
+
+/** midclt's arguments: one JSON text a word. */
+export const params = { slot: "params", json: true } as const;
+
+/** One of these methods of TrueNAS and no other. */
+export const methodAmong = (names: Iterable<string>) =>
+  ({
+    slot: "method",
+    is: "a method of TrueNAS that is called here",
+    pattern: [...names].map(literal).join("|"),
+    max: 100,
+  }) as const;

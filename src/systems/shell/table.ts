@@ -1,4 +1,19 @@
-import { byId, child, dataset, disk, driver, guid, type JsonWords, pool, type Slot, snapshot, tag } from "./slots.ts";
+import { lists as truenasMethods } from "../truenas/methods.ts";
+import {
+  byId,
+  child,
+  dataset,
+  disk,
+  driver,
+  guid,
+  type JsonWords,
+  methodAmong,
+  params,
+  pool,
+  type Slot,
+  snapshot,
+  tag,
+} from "./slots.ts";
 
 /** One word of a command: fixed, or a slot. */
 export type Word = string | Slot | JsonWords;
@@ -44,6 +59,7 @@ const zfs = ["/usr/sbin/zfs", "/sbin/zfs", "/usr/local/sbin/zfs"];
 const smartctl = ["/usr/sbin/smartctl", "/usr/local/sbin/smartctl"];
 const lsblk = ["/usr/bin/lsblk", "/bin/lsblk"];
 const find = ["/usr/bin/find", "/bin/find"];
+const midclt = ["/usr/bin/midclt", "/usr/local/bin/midclt"];
 const asRoot = { root: true };
 // A disk that has to be woken, or that retries a sector, answers late.
 const slowDisk = { root: true, timeout_ms: 60_000 };
@@ -80,6 +96,8 @@ export const readingCommands = {
   smartctlScan: command(smartctl, ["--scan", "-j"], asRoot),
   /** Wakes nothing: a sleeping disk ends it with code 2. */
   smartctlRead: command(smartctl, ["-n", "standby", "-x", "-j", "-d", driver, "--", disk], slowDisk),
+  /** TrueNAS's own command line, as the account that runs it: that account's privilege decides. */
+  midcltRead: command(midclt, ["call", methodAmong(truenasMethods.read), params], { max_bytes: 128 * 1024 * 1024 }),
 } as const satisfies Commands;
 
 /** Commands that change something: for approved steps only. */
@@ -104,6 +122,9 @@ export const changingCommands = {
   smartctlTestShort: command(smartctl, ["-j", "-t", "short", "-d", driver, "--", disk], slowDisk),
   smartctlTestLong: command(smartctl, ["-j", "-t", "long", "-d", driver, "--", disk], slowDisk),
   smartctlTestAbort: command(smartctl, ["-j", "-X", "-d", driver, "--", disk], slowDisk),
+  midcltChange: command(midclt, ["call", methodAmong([...truenasMethods.change, ...truenasMethods.job]), params], {
+    timeout_ms: 60_000,
+  }),
 } as const satisfies Commands;
 
 export type ReadingCommands = typeof readingCommands;

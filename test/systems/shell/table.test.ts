@@ -12,7 +12,8 @@ describe("the table of commands", () => {
   it.each(all)("%s names its program by absolute paths and its operands behind --", (_, { program, words }) => {
     for (const path of program) expect(path).toMatch(/^(\/[a-z]+)+$/);
     const order = words.map((word) => (typeof word === "string" ? (word === "--" ? "--" : "") : word.slot));
-    const operands = order.filter((kind) => !["", "--", "driver"].includes(kind));
+    // What follows -d is its value; a method is one of a list, and JSON that begins with - is refused.
+    const operands = order.filter((kind) => !["", "--", "driver", "method", "params"].includes(kind));
     if (operands.length > 0)
       expect(order.slice(order.indexOf("--")).filter((kind) => kind !== "")).toEqual(["--", ...operands]);
   });
@@ -96,5 +97,20 @@ describe("slots", () => {
 
   it("refuse a missing value", () => {
     expect(fits(readingCommands.zfsGet, {})).toThrow("A value for dataset is not the name of a dataset.");
+  });
+
+  it("write JSON in printable ASCII without apostrophes, and as the same value", () => {
+    const said = ["name", "=", 'it\'s \u{1f600} "q" \\ \u007f'];
+    const values = { method: "pool.query", params: [JSON.stringify([said]), " { } "] };
+    const [, , first = "", second] = wordsOf(readingCommands.midcltRead, values);
+    expect(first).toBe('[["name","=","it\\u0027s \\ud83d\\ude00 \\"q\\" \\\\ \\u007f"]]');
+    expect(JSON.parse(first)).toEqual([said]);
+    expect(second).toBe("{}");
+    expect(() => wordsOf(readingCommands.midcltRead, { method: "pool.query", params: ["-1"] })).toThrow(
+      "bare negative",
+    );
+    expect(() => wordsOf(readingCommands.midcltRead, { method: "pool.offline", params: [] })).toThrow(
+      "A value for method",
+    );
   });
 });
