@@ -26,7 +26,11 @@ async function oneCall(containers: number, runs: number, gate: Gate): Promise<nu
     const [answer] = await once(child, "message");
     const { reading } = connectDocker(socket.parse(answer));
     const context: ToolContext = {
-      systems: { docker: fleet("docker", ["bench"], () => reading), smart: fleet("smart", [], none) },
+      systems: {
+        docker: fleet("docker", ["bench"], () => reading),
+        smart: fleet("smart", [], none),
+        zfs: fleet("zfs", [], none),
+      },
       diskMemory: { days: () => [], acknowledgedAt: () => null },
       settings: { bandwidthAlerts: [], update: { health_timeout_s: 60, settle_s: 5 } },
       clock: systemClock,

@@ -5,9 +5,10 @@ import type { SystemName } from "./tools/define.ts";
 export const hasSystem: Readonly<Record<SystemName, (host: HostConfig) => boolean>> = {
   docker: ({ docker }) => docker !== undefined,
   smart: ({ shell }) => shell !== undefined,
+  zfs: ({ truenas, shell }) => truenas !== undefined || shell !== undefined,
 };
 
-const systemNames: readonly SystemName[] = ["docker", "smart"];
+const systemNames: readonly SystemName[] = ["docker", "smart", "zfs"];
 
 /** The systems that some host has. */
 export const configuredSystems = ({ hosts }: Config): SystemName[] =>

@@ -4,6 +4,7 @@ import { openSecret } from "./config/secret.ts";
 import { StewardError } from "./shared/errors.ts";
 import type { DockerConnection, SshConnection } from "./systems/docker/port.ts";
 import type { ShellConnection } from "./systems/shell/index.ts";
+import type { TrueNasConnection } from "./systems/truenas/index.ts";
 
 /** Turns configuration into what adapters connect with. The one place where their secrets are opened. */
 export function dockerConnection({ name, docker, ssh, portainer }: HostConfig): DockerConnection {
@@ -34,6 +35,12 @@ export function dockerConnection({ name, docker, ssh, portainer }: HostConfig): 
 export function shellConnection({ name, shell, ssh }: HostConfig): ShellConnection {
   if (shell === undefined) throw new StewardError("not_configured", `${name} has no shell.`, "Add shell to it.");
   return shell === "local" ? { kind: "local" } : { kind: "ssh", ssh: sshConnection(name, ssh) };
+}
+
+export function trueNasConnection({ name, truenas }: HostConfig): TrueNasConnection {
+  if (truenas === undefined) throw new StewardError("not_configured", `${name} has no truenas.`, "Add truenas to it.");
+  const { url, username, api_key, fingerprint } = truenas;
+  return { url, username, apiKey: openSecret(api_key), ...(fingerprint === undefined ? {} : { fingerprint }) };
 }
 
 function sshConnection(name: string, ssh: HostConfig["ssh"]): SshConnection {

@@ -8,12 +8,14 @@ import { asJsonObject } from "../shared/json.ts";
 import type { Docker, DockerChanges } from "../systems/docker/port.ts";
 import type { Fleet } from "../systems/fleet.ts";
 import type { Smart, SmartChanges } from "../systems/smart/port.ts";
+import type { Zfs } from "../systems/zfs/port.ts";
 import { planAnswer, sayPlan } from "./plan-answer.ts";
 
 /** Everything tools can read. A system joins here, in `Changes` if it can be changed, and in steward.ts. */
 export interface Systems {
   docker: Fleet<Docker>;
   smart: Fleet<Smart>;
+  zfs: Fleet<Zfs>;
 }
 
 /** Everything an approved step can change; opened with the gate's proof only. */

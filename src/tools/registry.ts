@@ -8,6 +8,7 @@ import { applyPlan } from "./gate/apply-plan.ts";
 import { getPlan } from "./gate/get-plan.ts";
 import { getOverview } from "./overview/get-overview.ts";
 import { getDisks } from "./storage/get-disks.ts";
+import { getStorage } from "./storage/get-storage.ts";
 import { predictDiskFailure } from "./storage/predict-disk-failure.ts";
 
 /** All tools, in the order in which they are listed. */
@@ -18,6 +19,7 @@ export const tools: readonly Tool[] = [
   getContainerBandwidth,
   controlContainer,
   updateContainer,
+  getStorage,
   getDisks,
   predictDiskFailure,
   getPlan,

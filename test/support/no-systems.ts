@@ -8,7 +8,7 @@ const none = <T>(kind: string): Fleet<T> =>
   });
 
 /** A home with nothing in it; a test puts in what it is about. */
-export const noSystems: Systems = { docker: none("docker"), smart: none("smart") };
+export const noSystems: Systems = { docker: none("docker"), smart: none("smart"), zfs: none("zfs") };
 export const noChanges: Changes = { docker: none("docker"), smart: none("smart") };
 
 /** Disks of which nothing is remembered. */

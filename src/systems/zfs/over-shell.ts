@@ -4,6 +4,7 @@ import { StewardError } from "../../shared/errors.ts";
 import { once } from "../../shared/once.ts";
 import type { RunOptions, RunResult, Shell } from "../shell/port.ts";
 import type { ReadingCommands } from "../shell/table.ts";
+import { withEverything } from "./everything.ts";
 import { parseDatasetLine, parseHoldLine, parsePoolLine, parseSnapshotLine } from "./lists.ts";
 import { notFound } from "./names.ts";
 import type { Dataset, Pool, Snapshot, Zfs } from "./port.ts";
@@ -75,7 +76,7 @@ export function zfsOverShell(shell: Shell<ReadingCommands>, clock: Clock = syste
     return found.map(({ holdCount, ...snapshot }): Snapshot => snapshot);
   }
 
-  return {
+  return withEverything({
     pools,
     datasets,
     snapshots,
@@ -86,7 +87,7 @@ export function zfsOverShell(shell: Shell<ReadingCommands>, clock: Clock = syste
       return withHolds(parseSnapshotLine(line), signal);
     },
     snapshotTasks: async () => null,
-  };
+  });
 }
 
 const within = (signal?: AbortSignal): RunOptions => (signal ? { signal } : {});

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Json } from "../../shared/json.ts";
 import { once } from "../../shared/once.ts";
 import type { TrueNas } from "../truenas/port.ts";
+import { withEverything } from "./everything.ts";
 import { notFound, notUnderstood } from "./names.ts";
 import type { Dataset, Snapshot, Zfs } from "./port.ts";
 import {
@@ -45,7 +46,7 @@ export function zfsOverTrueNas(truenas: TrueNas): Zfs {
     return told.map(snapshotOf);
   }
 
-  return {
+  return withEverything({
     async pools(signal) {
       const [pools, roots] = await Promise.all([
         ask("pools", truenasPools, "pool.query", [], signal),
@@ -70,5 +71,5 @@ export function zfsOverTrueNas(truenas: TrueNas): Zfs {
       const told = await ask("snapshot tasks", truenasTasks, "pool.snapshottask.query", [], signal);
       return told.map(taskOf);
     },
-  };
+  });
 }

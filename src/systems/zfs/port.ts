@@ -103,11 +103,23 @@ export interface SnapshotTask {
   enabled: boolean;
 }
 
+/** All of one host's ZFS. */
+export interface Storage {
+  pools: readonly Pool[];
+  datasets: readonly Dataset[];
+  /** null: they could not be listed. */
+  snapshots: readonly Snapshot[] | null;
+  /** null: nothing tells of tasks. */
+  tasks: readonly SnapshotTask[] | null;
+}
+
 /**
  * Errors: unreachable, timeout, refused, unsupported, wrong_answer; not_found for a dataset or snapshot that is not there.
  * The connection below (a shell, a TrueNAS) is closed by whoever opened it.
  */
 export interface Zfs {
+  /** All that there is to judge, read at once. Rejects where the pools or datasets can't be read. */
+  everything(signal?: AbortSignal): Promise<Storage>;
   pools(signal?: AbortSignal): Promise<Pool[]>;
   datasets(signal?: AbortSignal): Promise<Dataset[]>;
   /** All, or of one dataset (not its children); 10,000 are normal. `holds` is empty unless details are asked for. */

@@ -6,8 +6,9 @@ import { readingTool } from "../define.ts";
 import { severity } from "../docker/shapes.ts";
 import type { Area } from "./area.ts";
 import { dockerArea } from "./docker-area.ts";
+import { storageArea } from "./storage-area.ts";
 
-const areas: readonly Area[] = [dockerArea];
+const areas: readonly Area[] = [dockerArea, storageArea];
 
 /** Everything at a glance: what is wrong, worst first, and what there is. */
 export const getOverview = readingTool({
