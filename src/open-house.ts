@@ -9,6 +9,7 @@ import { terminalCommand } from "./cli/terminal-command.ts";
 import { version } from "./cli/version.ts";
 import { stateFolder } from "./config/folders.ts";
 import { openSecret } from "./config/secret.ts";
+import { configuredSystems } from "./configured.ts";
 import type { Room } from "./mcp/door.ts";
 import { ownedSecret } from "./mcp/owned-file.ts";
 import type { PageFinder } from "./mcp/page-finder.ts";
@@ -16,6 +17,7 @@ import { systemClock } from "./shared/clock.ts";
 import { once } from "./shared/once.ts";
 import { openSteward, type Steward } from "./steward.ts";
 import { stateFolder as makeStateFolder } from "./store/database.ts";
+import { type Repeated, repeat } from "./watch/repeat.ts";
 
 /** A Home Steward that runs in this process, with its page. */
 export interface OpenHouse {
@@ -29,12 +31,16 @@ export interface OpenHouse {
   key: string;
   /** Reconciles plans whose process died in the middle, soon and as long as there are some. Does not keep the process. */
   lookAfterPlans(): void;
+  /** Samples the disks into their history, where some are configured. Keeps the process until `close`. */
+  lookAfterDisks(): void;
   close(): Promise<void>;
 }
 
 /** A client's first questions come before that. */
 const firstLookMs = 2_000;
 const nextLookMs = 60_000;
+/** A process that serves one question and goes should not have asked every disk. */
+const firstSampleMs = 60_000;
 
 /** Opens a home for serving. `demo` is the passphrase of the demo home's approver, which its page shows. */
 export function openHouse(
@@ -74,6 +80,7 @@ export function openHouse(
     const { pageFinder } = await import("./mcp/page-finder.ts");
     return pageFinder({ folder, key, host, port, page, onError });
   });
+  let disks: Repeated | undefined;
   return {
     steward,
     finder,
@@ -91,7 +98,13 @@ export function openHouse(
       const again = (ms: number) => void setTimeout(() => look().catch((error: unknown) => onError(error)), ms).unref();
       again(firstLookMs);
     },
+    lookAfterDisks() {
+      if (!configuredSystems(config).includes("smart")) return;
+      const every_ms = config.disk_history.every_min * 60_000;
+      disks = repeat(steward.sampleDisks, { first_ms: firstSampleMs, every_ms, clock: systemClock, onError });
+    },
     async close() {
+      await disks?.stop();
       await steward.close();
       if (finder.called()) await (await finder()).close();
     },

@@ -36,8 +36,14 @@ export interface RoomsOptions {
   gateUsed(gate: Gate): void;
 }
 
+interface OpenRooms extends Rooms {
+  gate: GateService;
+  sampleDisks(signal: AbortSignal): Promise<number>;
+  close(): Promise<void>;
+}
+
 /** Systems -> tools -> gate. Connects to nothing yet. */
-export function openRooms(options: RoomsOptions): Rooms & { gate: GateService; close(): Promise<void> } {
+export function openRooms(options: RoomsOptions): OpenRooms {
   const { config, folder, clock } = options;
   const { systems, changes, closeSystems } = connect(config, clock);
   const store = storeAt(folder);
@@ -83,6 +89,11 @@ export function openRooms(options: RoomsOptions): Rooms & { gate: GateService; c
       },
     }),
     gate,
+    sampleDisks: async (signal) => {
+      const { sampleDisks } = await import("./watch/sample-disks.ts");
+      const every_ms = config.disk_history.every_min * 60_000;
+      return sampleDisks({ smart: systems.smart, store: store(), clock, every_ms, signal });
+    },
     async close() {
       // What runs is brought to its end first: a plan cut off in the middle has to be undone by somebody else.
       await gate.idle();

@@ -17,6 +17,8 @@ export interface Steward {
   house: House;
   gate(): Promise<GateService>;
   log: Log;
+  /** Reads the disks that are awake into their history; answers how many (watch/sample-disks.ts). */
+  sampleDisks(signal: AbortSignal): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -70,6 +72,7 @@ export function openSteward(options: StewardOptions): Steward {
     },
     gate: async () => (await rooms()).gate,
     log,
+    sampleDisks: async (signal) => (await rooms()).sampleDisks(signal),
     close: async () => {
       if (rooms.called()) await (await rooms()).close();
     },

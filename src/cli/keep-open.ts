@@ -21,6 +21,7 @@ export async function keepOpen(home: Home, surroundings: Surroundings, demo?: { 
     (await house.finder()).servedAt(door.url);
     surroundings.stdout.write(greeting({ home, url: door.url, token: house.token, ...(demo ? { demo } : {}) }));
     house.lookAfterPlans();
+    house.lookAfterDisks();
     await new Promise((resolve) => stop.signal.addEventListener("abort", resolve, { once: true }));
     await door.close();
   } finally {

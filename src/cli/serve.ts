@@ -21,6 +21,7 @@ export const serve: Command = async (args, surroundings) => {
   const { steward, close } = house;
   for (const warning of home.warnings) steward.log.warn(warning);
   house.lookAfterPlans();
+  house.lookAfterDisks();
   const stop = untilSignalled();
   await serveStreams(mcpServer(steward.house), {
     stdin: surroundings.stdin,

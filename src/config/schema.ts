@@ -174,6 +174,14 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe("Updates of containers."),
+  disk_history: z
+    .strictObject({
+      every_min: wholeNumber(5, 1_440)
+        .default(30)
+        .describe("How often SMART is read into the history, in minutes. Sleeping disks are left asleep."),
+    })
+    .prefault({})
+    .describe("The history of disks, by which failures are foreseen."),
   log: z.enum(logLevels).default("info").describe("How much is written to stderr."),
 });
 

@@ -59,6 +59,7 @@ describe("a configuration that is in order", () => {
       http: { host: "127.0.0.1", port: 8471 },
       bandwidth_alerts: [{ container: "*plex*", mbit_per_s: 500 }],
       update: { health_timeout_s: 180, settle_s: 15 },
+      disk_history: { every_min: 30 },
       log: "info",
     });
   });
@@ -134,7 +135,7 @@ log:
   it.each([
     [
       "docker: 5",
-      "config.yaml:1: docker: unknown key. Known here: hosts, confirm, toolsets, read_only, demo, http, bandwidth_alerts, update, log",
+      "config.yaml:1: docker: unknown key. Known here: hosts, confirm, toolsets, read_only, demo, http, bandwidth_alerts, update, disk_history, log",
     ],
     ["hosts: nas", "config.yaml:1: hosts: expected a list of sections, found other text"],
     [
@@ -150,7 +151,7 @@ log:
     ["a: [", "config.yaml:1: not valid YAML (BAD_INDENT)"],
     [
       "- a",
-      "config.yaml:1: expected a section with hosts, confirm, toolsets, read_only, demo, http, bandwidth_alerts, update, log, found a list",
+      "config.yaml:1: expected a section with hosts, confirm, toolsets, read_only, demo, http, bandwidth_alerts, update, disk_history, log, found a list",
     ],
   ])("%j", async (text, line) => {
     expect((await complaints(text))[0]).toBe(line);
