@@ -21,6 +21,8 @@ export interface Wire {
   result(id: string, value: Value): object;
   trouble(id: string, trouble: Trouble): object;
   subscribed(id: string): object;
+  /** What a subscription answers where it is a call like others. */
+  subscription: string | null;
   job(kind: "added" | "changed", job: Entry): object;
 }
 
@@ -74,8 +76,11 @@ export const ddp = (namesErrors: boolean): Wire => ({
     return { id, msg: "result", error: { ...rest, ...(namesErrors ? { errname } : {}), type } };
   },
   subscribed: (id) => ({ msg: "ready", subs: [id] }),
+  subscription: null,
   job: (kind, job) => ({ msg: kind, collection: "core.get_jobs", id: job.id, fields: toEjson(job) }),
 });
+
+const subscriptionId = "6a1b0c9e-5b7a-4c7e-9a41-1f6b0d3c2e55";
 
 /** /api/current */
 export const rpc: Wire = {
@@ -95,7 +100,8 @@ export const rpc: Wire = {
       code === -32001 ? "Method call error" : code === -32601 ? "Method does not exist" : "Invalid params";
     return { jsonrpc: "2.0", error: { code, message, data: details(trouble) }, id };
   },
-  subscribed: (id) => ({ jsonrpc: "2.0", result: "6a1b0c9e-5b7a-4c7e-9a41-1f6b0d3c2e55", id }),
+  subscribed: (id) => ({ jsonrpc: "2.0", result: subscriptionId, id }),
+  subscription: subscriptionId,
   job: (kind, job) => ({
     jsonrpc: "2.0",
     method: "collection_update",

@@ -48,6 +48,8 @@ export function serve(socket: WebSocket, hall: Hall): void {
     if (asked.kind === "subscribe") {
       deafen();
       deafen = middleware.jobs.listen(tell);
+      const { subscription: value } = wire;
+      if (value !== null) hall.exchanged({ method: "core.subscribe", params: [asked.event], answer: { value } });
       return send(wire.subscribed(asked.id));
     }
     return void enqueue(asked);

@@ -1,21 +1,30 @@
 import { type Clock, systemClock } from "../../shared/clock.ts";
 import { StewardError } from "../../shared/errors.ts";
 import type { Json } from "../../shared/json.ts";
-import type { RunOptions, RunResult } from "../shell/port.ts";
+import type { RunOptions, RunResult, Shells } from "../shell/port.ts";
 import { changing } from "./changing.ts";
 import { defaultDeadlines } from "./connect.ts";
 import { fromEjson } from "./ejson.ts";
 import { refusal, sentenceName, Unanswered, unanswered, wrongAnswer } from "./failures.ts";
 import { runJobUnheard } from "./jobs.ts";
 import type { Caller, Deadlines } from "./link.ts";
+import { lists } from "./methods.ts";
 import type { TrueNas, TrueNasChanges } from "./port.ts";
 import { reading } from "./reading.ts";
 
 /**
- * Runs `midclt call METHOD ARGUMENT…` on the TrueNAS: the shell's table binds it. Without -j, which 24.x reads
- * differently: a job's number is answered and followed.
+ * Runs `midclt call METHOD ARGUMENT…` on the TrueNAS. Without -j, which 24.x reads differently: a job's number is
+ * answered and followed.
  */
 export type RunMidclt = (method: string, args: readonly string[], options: RunOptions) => Promise<RunResult>;
+
+/** By the shell's table, whose two commands for it take the methods of the two lists. */
+export const midcltThrough =
+  ({ reading: reads, changing: changes }: Pick<Shells, "reading" | "changing">): RunMidclt =>
+  (method, params, options) =>
+    lists.read.includes(method)
+      ? reads.run("midcltRead", { method, params }, options)
+      : changes.run("midcltChange", { method, params }, options);
 
 export interface MidcltOptions {
   deadlines?: Partial<Deadlines>;

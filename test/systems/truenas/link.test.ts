@@ -164,23 +164,45 @@ describe("a message", () => {
 });
 
 describe("something else than a TrueNAS", () => {
-  it("is told as such", async () => {
+  /** A web server that answers everything with this, and counts who wants a socket. */
+  async function webServer(status: number, body: string) {
     const { cert, key, der } = selfSigned("router");
-    const server = createServer({ cert, key }, (_, response) => response.end("<html>Router login</html>"));
+    const upgrades: string[] = [];
+    const server = createServer({ cert, key }, (_, response) => response.writeHead(status).end(body));
+    server.on("upgrade", (request, socket) => {
+      upgrades.push(request.url ?? "");
+      socket.end(`HTTP/1.1 ${status} No\r\nConnection: close\r\n\r\n`);
+    });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = { port: 0, ...addressOf(server.address()) };
-    const { reading } = shop.connect({
-      url: `wss://127.0.0.1:${port}`,
-      username: "steward",
-      apiKey: "1-secret",
-      fingerprint: fingerprintOf(der),
-    });
+    const connection = { url: `wss://127.0.0.1:${port}`, username: "u", apiKey: "k", fingerprint: fingerprintOf(der) };
+    const close = () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(resolve));
+    };
+    return { connection, upgrades, close };
+  }
+
+  it("is told as such", async () => {
+    const router = await webServer(200, "<html>Router login</html>");
+    const { reading } = shop.connect(router.connection);
     await expect(reading.features()).rejects.toMatchObject({
       code: "wrong_answer",
       fix: "Check that truenas.url names a TrueNAS and no other service.",
     });
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    expect(router.upgrades).toEqual(["/websocket"]);
+    await router.close();
+  });
+
+  it("is not guessed from a middleware that is not up yet: no framing is tried", async () => {
+    const starting = await webServer(503, "starting");
+    const { reading } = shop.connect(starting.connection);
+    await expect(reading.features()).rejects.toMatchObject({
+      code: "unreachable",
+      message: "TrueNAS is there, but its middleware is not running.",
+    });
+    expect(starting.upgrades).toEqual([]);
+    await starting.close();
   });
 
   it("that is not there at all is told as such", async () => {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { StewardError } from "../../../src/shared/errors.ts";
+import { wordsOf } from "../../../src/systems/shell/argv.ts";
 import type { RunResult } from "../../../src/systems/shell/port.ts";
-import { connectMidclt } from "../../../src/systems/truenas/midclt.ts";
+import { changingCommands, readingCommands } from "../../../src/systems/shell/table.ts";
+import { connectMidclt, midcltThrough } from "../../../src/systems/truenas/midclt.ts";
 import { hastyClock } from "./rig.ts";
 
 const says = (result: Partial<RunResult>) => {
@@ -61,6 +63,34 @@ describe("midclt", () => {
   ])("tells of %s", async (_, result, code, message) => {
     const failing = says(result).reading.call("pool.query", []);
     await expect(failing).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
+  });
+
+  it("has two commands in the shell's table, each with its own methods", () => {
+    const { midcltRead, midcltChange } = { ...readingCommands, ...changingCommands };
+    const words = wordsOf(midcltRead, { method: "pool.query", params: ['[["name","=","it\u0027s"]]', "{}"] });
+    expect(words).toEqual(["call", "pool.query", '[["name","=","it\\u0027s"]]', "{}"]);
+    expect(wordsOf(midcltChange, { method: "pool.scrub.scrub", params: ['"media"'] })).toContain("pool.scrub.scrub");
+    for (const method of ["pool.scrub.scrub", "pool_query", "poolXquery", "pool.query.x", "-j", "core.get_jobs --help"])
+      expect(() => wordsOf(midcltRead, { method, params: [] }), method).toThrow("is not a method of TrueNAS");
+    for (const method of ["pool.query", "pool.export", "system.reboot"])
+      expect(() => wordsOf(midcltChange, { method, params: [] }), method).toThrow("is not a method of TrueNAS");
+  });
+
+  it("goes to the command that its method belongs to", async () => {
+    const asked: string[] = [];
+    const shell = (name: string) => ({
+      run: async (command: string) => {
+        asked.push(`${name} ${command}`);
+        return { stdout: "null", stderr: "", code: 0 };
+      },
+      lines: () => (async function* () {})(),
+    });
+    const { reading, changing } = connectMidclt(
+      midcltThrough({ reading: shell("reading"), changing: shell("changing") }),
+    );
+    await reading.call("pool.query", []);
+    await changing.call("alert.dismiss", ["x"]);
+    expect(asked).toEqual(["reading midcltRead", "changing midcltChange"]);
   });
 
   it("does not know of a change whose shell was lost", async () => {

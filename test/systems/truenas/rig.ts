@@ -1,3 +1,4 @@
+import { expect } from "vitest";
 import { toEjson } from "../../../src/demo/truenas/framings.ts";
 import { startTrueNasFake, type TrueNasFake, type TrueNasFakeOptions } from "../../../src/demo/truenas/index.ts";
 import type { Middleware } from "../../../src/demo/truenas/middleware.ts";
@@ -7,6 +8,7 @@ import { type Clock, systemClock } from "../../../src/shared/clock.ts";
 import { connectTrueNas, type TrueNasConnection, type TrueNasOptions } from "../../../src/systems/truenas/index.ts";
 import type { RunMidclt } from "../../../src/systems/truenas/midclt.ts";
 import type { TrueNasFeatures } from "../../../src/systems/truenas/port.ts";
+import { contractOf } from "./schemas.ts";
 
 export const featuresOfFake: Record<Release, TrueNasFeatures> = {
   "24.04": {
@@ -40,13 +42,24 @@ export const hastyClock: Clock = {
   sleep: (ms, signal) => systemClock.sleep(ms <= 5_000 ? Math.min(ms, 5) : ms, signal),
 };
 
-/** Fakes and connections of one test file, closed together. */
+/** Fakes and connections of one test file, closed together; what they exchanged must fit the published contract. */
 export function workshop() {
   const open: (() => Promise<void>)[] = [];
+  const checks = new Map<Release, ReturnType<typeof contractOf>>();
+  const misfits = ({ nas, exchanges }: TrueNasFake, release: Release) => {
+    if (nas.release !== release) return [];
+    if (!checks.has(release)) checks.set(release, contractOf(release));
+    const check = checks.get(release) ?? (() => []);
+    return exchanges.flatMap(check);
+  };
   return {
     async fake(options: TrueNasFakeOptions = {}): Promise<TrueNasFake> {
       const fake = await startTrueNasFake({ job_ms: 3, ...options });
-      open.push(() => fake.close());
+      const { release } = fake.nas;
+      open.push(async () => {
+        await fake.close();
+        expect(misfits(fake, release)).toEqual([]);
+      });
       return fake;
     },
     connect(connection: TrueNasConnection, options: TrueNasOptions = {}) {
