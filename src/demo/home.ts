@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createApprover } from "../confirm/approver.ts";
 import { startDockerFake } from "./docker/index.ts";
+import { startTrueNasFake } from "./truenas/index.ts";
 
 /** A simulated home that runs in this process, and can be opened by others through its configuration file. */
 export interface DemoHome {
@@ -17,14 +18,15 @@ export interface DemoHome {
 
 /** Starts the simulated systems at wire level, with a state folder, a configuration and an approver of their own. */
 export async function startDemoHome(port: number): Promise<DemoHome> {
-  const docker = await startDockerFake();
+  const [docker, nas] = await Promise.all([startDockerFake(), startTrueNasFake()]);
   const folder = mkdtempSync(join(tmpdir(), "home-steward-demo-"));
   const configFile = join(folder, "config.yaml");
   const passphrase = madeUpPassphrase();
   if (docker.connection.kind !== "socket") throw new Error("the simulated Docker listens on a socket");
+  const { apiKey, ...address } = nas.connection;
   const config = {
     demo: true,
-    hosts: [{ name: "demo-nas", docker: { socket: docker.connection.path } }],
+    hosts: [{ name: "demo-nas", docker: { socket: docker.connection.path }, truenas: { ...address, api_key: apiKey } }],
     http: { port },
     // A newcomer has five minutes, and the simulated containers know within two seconds how they are.
     update: { health_timeout_s: 20, settle_s: 3 },
@@ -37,7 +39,7 @@ export async function startDemoHome(port: number): Promise<DemoHome> {
     configFile,
     passphrase,
     async close() {
-      await docker.close();
+      await Promise.all([docker.close(), nas.close()]);
       rmSync(folder, { recursive: true, force: true });
     },
   };

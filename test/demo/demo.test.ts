@@ -91,6 +91,19 @@ describe("the demo home", () => {
     expect(JSON.stringify(overview)).not.toContain(said(/Its passphrase +(\S+)/));
   });
 
+  it("has a NAS, whose pools are read over its own socket", async () => {
+    const { structuredContent } = await client.call("get_storage", {});
+    expect(structuredContent).toMatchObject({
+      pools: [
+        { host: "demo-nas", pool: "apps", state: "online", layout: "mirror of 2" },
+        { pool: "media", layout: "raidz2 of 6" },
+        { pool: "personal" },
+      ],
+      silent_hosts: [],
+      demo: true,
+    });
+  });
+
   it("updates a container that a person approved", { timeout: 60_000 }, async () => {
     expect(await update("sonarr")).toMatchObject({ status: "done", demo: true });
   });
