@@ -10,7 +10,7 @@ export const getDisks = readingTool({
   name: "get_disks",
   title: "Get disks",
   description:
-    "Disks of all hosts, the worst first: model, serial, slot, temperature, hours, SMART, last self-test, link errors, " +
+    "Disks of all hosts, the worst first: model, serial, slot, pool, temperature, hours, SMART, last self-test, link errors, " +
     "tier (ok to urgent; unknown: nothing is told). Wakes no disk. detail full adds why.",
   toolset: "storage",
   needs: ["smart"],
@@ -23,7 +23,7 @@ export const getDisks = readingTool({
   async read({ host, only_problems, detail }, context) {
     const answers = await context.systems.smart.each(
       async (smart, name) =>
-        (await readDisks(smart, context)).map((seen) => ({
+        (await readDisks(smart, name, context)).map((seen) => ({
           ...describeDisk(name, seen),
           ...(detail === "full" && { evidence: seen.assessment.evidence }),
         })),

@@ -18,7 +18,7 @@ export const predictDiskFailure = readingTool({
   output: verdictShape,
   async read({ disk, host }, context) {
     const { host: named, system } = context.systems.smart.one(host);
-    const [seen] = await readDisks(system, context, disk);
+    const [seen] = await readDisks(system, named, context, disk);
     if (seen === undefined) throw new Error("readDisks answers with at least one disk");
     const { assessment, history, acknowledged_at, facts } = seen;
     const { disk: name, model, serial, size_bytes } = describeDisk(named, seen);

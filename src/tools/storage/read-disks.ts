@@ -2,6 +2,7 @@ import { type Assessment, assessDisk, assessSleeping, type DiskCase } from "../.
 import { type DiskFacts, decodeSmartctl } from "../../analysis/disks/decode/decode.ts";
 import { knownValue, type Reported } from "../../analysis/disks/decode/reported.ts";
 import { lastFinished } from "../../analysis/disks/decode/self-tests.ts";
+import { type PoolPlace, placeOf } from "../../analysis/disks/in-pool.ts";
 import { tiers } from "../../analysis/disks/model.ts";
 import type { DiskDay, DiskKey } from "../../analysis/disks/recorded.ts";
 import { shippedModel } from "../../analysis/disks/shipped-model.ts";
@@ -9,6 +10,7 @@ import { eachLimited } from "../../shared/concurrency.ts";
 import { asProblem, StewardError } from "../../shared/errors.ts";
 import { cleanLine } from "../../shared/text.ts";
 import type { Disk, Reading, Smart } from "../../systems/smart/port.ts";
+import type { Pool } from "../../systems/zfs/port.ts";
 import type { ToolContext } from "../define.ts";
 
 /** One disk as it was just read, and what to think of it. */
@@ -18,6 +20,7 @@ export interface SeenDisk {
   /** null unless it was read. */
   facts: DiskFacts | null;
   key: DiskKey;
+  place: PoolPlace | null;
   history: readonly DiskDay[];
   acknowledged_at: number | null;
   assessment: Assessment;
@@ -27,18 +30,25 @@ export interface SeenDisk {
 const atOnce = 8;
 const historyMs = 400 * 86_400_000;
 
-type Context = Pick<ToolContext, "clock" | "diskMemory" | "signal">;
+type Context = Pick<ToolContext, "clock" | "diskMemory" | "signal" | "systems">;
 
 /** All disks of a host, or the one of that name or serial, worst first. Errors: not_found, and those of {@link Smart}. */
-export async function readDisks(smart: Smart, context: Context, wanted?: string): Promise<SeenDisk[]> {
-  const disks = await smart.disks(context.signal);
+export async function readDisks(smart: Smart, host: string, context: Context, wanted?: string): Promise<SeenDisk[]> {
+  const [disks, pools] = await Promise.all([smart.disks(context.signal), poolsOf(host, context)]);
   const asked = wanted === undefined ? disks : disks.filter(({ name, serial }) => name === wanted || serial === wanted);
   if (wanted !== undefined && asked.length === 0)
     throw new StewardError("not_found", "No disk of that name or serial is there.", "get_disks lists them.");
   const seen = await eachLimited(asked, atOnce, async (disk) =>
-    judged(disk, await readingOf(smart, disk, context), context),
+    judged(disk, await readingOf(smart, disk, context), placeOf(pools, disk.name), context),
   );
   return seen.sort((a, b) => rank(b.assessment.tier) - rank(a.assessment.tier));
+}
+
+/** None where the host has no ZFS, or does not tell: a disk is judged all the same. */
+async function poolsOf(host: string, { systems, signal }: Context): Promise<Pool[]> {
+  if (!systems.zfs.hosts.includes(host)) return [];
+  const [answer] = await systems.zfs.each((zfs) => zfs.pools(signal), host);
+  return answer?.ok ? answer.value : [];
 }
 
 const ranks: readonly Assessment["tier"][] = ["ok", "unknown", ...tiers.slice(1)];
@@ -55,24 +65,24 @@ async function readingOf(smart: Smart, { name }: Disk, { clock, signal }: Contex
   }
 }
 
-function judged(disk: Disk, reading: Reading, { diskMemory }: Context): SeenDisk {
+function judged(disk: Disk, reading: Reading, place: PoolPlace | null, { diskMemory }: Context): SeenDisk {
   const facts = reading.state === "read" ? decodeSmartctl(reading.smartctl) : null;
   const key = { model: facts?.model ?? disk.model, serial: facts?.serial ?? disk.serial };
   const { at } = reading;
   const history = key.serial === "" ? [] : diskMemory.days(key, at - historyMs);
   const acknowledged_at = key.serial === "" ? null : diskMemory.acknowledgedAt(key);
-  const known: Omit<DiskCase, "facts"> = { at, history, acknowledged_at, zfs: null };
+  const known: Omit<DiskCase, "facts"> = { at, history, acknowledged_at, zfs: place?.errors ?? null };
   const assessment =
     reading.state === "standby"
       ? assessSleeping(shippedModel, known)
       : assessDisk(shippedModel, { ...known, facts: facts ?? decodeSmartctl({}) });
-  return { disk, reading, facts, key, history, acknowledged_at, assessment };
+  return { disk, reading, facts, key, place, history, acknowledged_at, assessment };
 }
 
 const number = (reported: Reported | undefined): number | null => (reported ? knownValue(reported) : null);
 
 /** A disk in a few facts, as get_disks gives it. What the drive says of itself is cleaned: it is text from outside. */
-export function describeDisk(host: string, { disk, reading, facts, key, assessment }: SeenDisk) {
+export function describeDisk(host: string, { disk, reading, facts, key, place, assessment }: SeenDisk) {
   const test = facts ? lastFinished(facts.self_tests) : undefined;
   return {
     host,
@@ -82,6 +92,8 @@ export function describeDisk(host: string, { disk, reading, facts, key, assessme
     size_bytes: facts?.size_bytes ?? disk.size_bytes,
     protocol: disk.protocol === "unknown" && facts ? facts.protocol : disk.protocol,
     slot: disk.slot,
+    pool: place?.pool ?? null,
+    vdev: place?.vdev ?? null,
     state: reading.state,
     tier: assessment.tier,
     smart: facts?.smart ?? ("unknown" as const),

@@ -15,6 +15,8 @@ export const diskShape = z.object({
   size_bytes: nullableNumber,
   protocol: z.string(),
   slot: z.string().nullable(),
+  pool: z.string().nullable(),
+  vdev: z.string().nullable(),
   state: z.enum(["read", "standby", "unmonitored"]),
   tier,
   smart: z.enum(["passed", "failed", "unknown"]),

@@ -3,6 +3,7 @@ import { StewardError } from "../../../src/shared/errors.ts";
 import { asJsonObject, type JsonObject } from "../../../src/shared/json.ts";
 import { fleet } from "../../../src/systems/fleet.ts";
 import type { Disk, Reading, Smart } from "../../../src/systems/smart/port.ts";
+import type { Pool, Vdev, Zfs } from "../../../src/systems/zfs/port.ts";
 import type { ToolContext } from "../../../src/tools/define.ts";
 import { noMemory, noSystems } from "../../support/no-systems.ts";
 import { noGate } from "../support/house.ts";
@@ -93,3 +94,52 @@ const unreachable = async (): Promise<never> => {
   throw new StewardError("unreachable", "The machine does not answer.", "See that it is on.");
 };
 const down: Smart = { disks: unreachable, read: unreachable };
+
+/** A pool of one mirror with this disk in it. */
+export const pool = (leaf: string, checksum_errors: number): Pool => {
+  const vdev: Vdev = {
+    name: "sda1",
+    type: "disk",
+    class: "data",
+    guid: "1",
+    state: "online",
+    path: `/dev/${leaf}1`,
+    disk: leaf,
+    read_errors: 0,
+    write_errors: 0,
+    checksum_errors,
+    ashift: 12,
+    children: [],
+  };
+  return {
+    name: "tank",
+    guid: "2",
+    state: "online",
+    vdevs: [{ ...vdev, name: "mirror-0", type: "mirror", path: null, disk: null, children: [vdev] }],
+    usable_bytes: 1,
+    used_bytes: 0,
+    available_bytes: 1,
+    raw_size_bytes: 1,
+    fragmentation_percent: 0,
+    scan: null,
+    data_errors: 0,
+  };
+};
+
+/** The same home with pools on its host. */
+export const withPools = (context: ToolContext, ...pools: Pool[]): ToolContext => ({
+  ...context,
+  systems: { ...context.systems, zfs: fleet("zfs", ["nas"], () => ({ ...noZfs, pools: async () => pools })) },
+});
+
+const unused = (): never => {
+  throw new Error("not asked by disks");
+};
+const noZfs: Zfs = {
+  everything: unused,
+  pools: unused,
+  datasets: unused,
+  snapshots: unused,
+  snapshot: unused,
+  snapshotTasks: unused,
+};

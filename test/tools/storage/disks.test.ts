@@ -3,7 +3,7 @@ import { z } from "zod";
 import { StewardError } from "../../../src/shared/errors.ts";
 import { getDisks } from "../../../src/tools/storage/get-disks.ts";
 import { predictDiskFailure } from "../../../src/tools/storage/predict-disk-failure.ts";
-import { dayMs, days, disk, diskContext, now, smartOf, told } from "./disk-house.ts";
+import { dayMs, days, disk, diskContext, now, pool, smartOf, told, withPools } from "./disk-house.ts";
 
 const answer = z.looseObject({
   disks: z.array(z.looseObject({ disk: z.string(), tier: z.string(), state: z.string() })),
@@ -41,6 +41,8 @@ describe("get_disks", () => {
       size_bytes: 4_000_787_030_016,
       protocol: "ata",
       slot: "2:0:1:0",
+      pool: null,
+      vdev: null,
       state: "read",
       tier: "urgent",
       smart: "failed",
@@ -53,6 +55,18 @@ describe("get_disks", () => {
       self_test_remaining_percent: null,
       evidence: expect.arrayContaining(["SMART status: failed."]),
     });
+  });
+
+  it("knows a disk's place in a pool, and counts what ZFS saw there", async () => {
+    const { structured } = await getDisks.call({ detail: "full" }, withPools(diskContext(home), pool("sda", 3)));
+    expect(answer.parse(structured).disks.find(({ disk }) => disk === "sda")).toMatchObject({
+      pool: "tank",
+      vdev: "mirror-0",
+      tier: "urgent",
+      evidence: expect.arrayContaining(["ZFS counted 0 read, 0 write and 3 checksum errors."]),
+    });
+    const quiet = await getDisks.call({}, withPools(diskContext(home), pool("sda", 0)));
+    expect(answer.parse(quiet.structured).disks.find(({ disk }) => disk === "sda")).toMatchObject({ tier: "ok" });
   });
 
   it("goes on without a host that is down", async () => {
