@@ -16,7 +16,7 @@ import { connectDocker } from "./systems/docker/index.ts";
 import { fleet } from "./systems/fleet.ts";
 import { connectShell } from "./systems/shell/index.ts";
 import { connectSmart } from "./systems/smart/index.ts";
-import { connectTrueNas } from "./systems/truenas/index.ts";
+import { connectMidclt, connectTrueNas, midcltThrough } from "./systems/truenas/index.ts";
 import { zfsOverShell, zfsOverTrueNas } from "./systems/zfs/index.ts";
 import type { Changes, Settings, SystemName, Systems } from "./tools/define.ts";
 import { tools } from "./tools/registry.ts";
@@ -130,11 +130,15 @@ function connect(config: Config, clock: Clock): { systems: Systems; changes: Cha
     async () => {},
   );
   const nas = each(
-    (host) => connectTrueNas(trueNasConnection(host), { clock }),
+    (host) =>
+      host.truenas
+        ? connectTrueNas(trueNasConnection(host), { clock })
+        : connectMidclt(midcltThrough(shell(host.name)), { clock }),
     ({ reading }) => reading.close(),
   );
   const zfs = each(
-    ({ name, truenas }) => (truenas ? zfsOverTrueNas(nas(name).reading) : zfsOverShell(shell(name).reading, clock)),
+    ({ name, truenas, midclt }) =>
+      truenas || midclt ? zfsOverTrueNas(nas(name).reading, clock) : zfsOverShell(shell(name).reading, clock),
     async () => {},
   );
   const hosts = (system: SystemName) => config.hosts.filter(hasSystem[system]).map(({ name }) => name);

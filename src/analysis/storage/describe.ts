@@ -36,7 +36,7 @@ export interface VdevFacts extends Omit<Vdev, "children" | "path"> {
 
 /** The pools of one host with what is wrong with each, and the datasets. `now` in ms since 1970. */
 export function describeStorage(
-  { pools, datasets, snapshots, tasks }: Storage,
+  { pools, datasets, snapshots, tasks, earlier }: Storage,
   now: number,
 ): { pools: PoolFacts[]; vdevs: Map<string, VdevFacts[]>; datasets: DatasetFacts[] } {
   const ages = snapshots && snapshotAges(datasets, snapshots, tasks, now);
@@ -49,7 +49,7 @@ export function describeStorage(
         .reduce((sum, { used_by_snapshots_bytes }) => sum + used_by_snapshots_bytes, 0);
       return {
         pool: pool.name,
-        problems: poolProblems({ pool, snapshots: own, heldBySnapshots_bytes }, now),
+        problems: poolProblems({ pool, snapshots: own, heldBySnapshots_bytes, earlier }, now),
         state: pool.state,
         layout: layoutOf(pool),
         usable_bytes: pool.usable_bytes,

@@ -1,4 +1,4 @@
-import type { Pool, Vdev } from "../../systems/zfs/port.ts";
+import type { EarlierPools, Pool, Vdev } from "../../systems/zfs/port.ts";
 import type { DatasetSnapshots } from "./snapshots.ts";
 import { calledLeaf, leavesOf, mayFail, vitalOf } from "./vdevs.ts";
 import { sayBytes, saySpan } from "./words.ts";
@@ -26,8 +26,8 @@ export interface PoolView {
   snapshots: readonly DatasetSnapshots[] | null;
   /** What only snapshots hold, of all datasets of the pool. */
   heldBySnapshots_bytes: number;
-  /** The same pool at an earlier time: only then can be told whether errors grow. */
-  earlier?: Pool | undefined;
+  /** Null: then nobody can tell whether errors grow. */
+  earlier: EarlierPools | null;
 }
 
 /** What is wrong with one pool, worst first. `now` in ms since 1970. */
@@ -35,7 +35,7 @@ export function poolProblems(view: PoolView, now: number): StorageProblem[] {
   const { pool } = view;
   return [
     ...stateOf(pool),
-    ...errorsOf(view),
+    ...errorsOf(view, now),
     ...scanOf(pool, now),
     ...fullness(pool),
     ...redundancyOf(pool),
@@ -71,7 +71,7 @@ function stateOf({ state, vdevs }: Pool): StorageProblem[] {
 
 const countsOf = ({ read_errors, write_errors, checksum_errors }: Vdev) => read_errors + write_errors + checksum_errors;
 
-function errorsOf({ pool, earlier }: PoolView): StorageProblem[] {
+function errorsOf({ pool, earlier }: PoolView, now: number): StorageProblem[] {
   const found: StorageProblem[] = [];
   if (pool.data_errors)
     found.push({
@@ -79,14 +79,17 @@ function errorsOf({ pool, earlier }: PoolView): StorageProblem[] {
       what: "permanent errors",
       evidence: `${pool.data_errors} in files; zpool status -v names them`,
     });
-  const before = new Map(leavesOf(earlier?.vdevs ?? []).map((leaf) => [leaf.guid, countsOf(leaf)]));
+  const same = earlier?.pools.find(({ guid }) => guid === pool.guid);
+  const before = new Map(leavesOf(same?.vdevs ?? []).map((leaf) => [leaf.guid, countsOf(leaf)]));
   const bad = leavesOf(pool.vdevs).filter((leaf) => countsOf(leaf) > 0);
-  // A guid that is new since then counts from zero; counters that were cleared in between did not grow.
-  const grown = earlier === undefined ? [] : bad.filter((leaf) => countsOf(leaf) > (before.get(leaf.guid) ?? 0));
+  // A device that is new since then counts from zero; counters that were cleared in between did not grow.
+  const moreOf = (leaf: Vdev) => (same ? countsOf(leaf) - (before.get(leaf.guid) ?? 0) : 0);
   const say = (leaf: Vdev) =>
     `${calledLeaf(leaf)}: ${leaf.read_errors} read, ${leaf.write_errors} write, ${leaf.checksum_errors} checksum`;
-  if (grown.length > 0)
-    found.push({ severity: "critical", what: "errors growing", evidence: grown.map(say).join("; ") });
+  const grown = bad.filter((leaf) => moreOf(leaf) > 0);
+  const since = saySpan((now - (earlier?.at ?? now)) / 1000);
+  const evidence = grown.map((leaf) => `${say(leaf)}, ${moreOf(leaf)} more within ${since}`).join("; ");
+  if (grown.length > 0) found.push({ severity: "critical", what: "errors growing", evidence });
   const others = bad.filter((leaf) => !grown.includes(leaf));
   if (others.length > 0)
     found.push({ severity: "warning", what: "device errors", evidence: others.map(say).join("; ") });

@@ -1,7 +1,12 @@
-import type { Zfs } from "./port.ts";
+import type { Clock } from "../../shared/clock.ts";
+import type { EarlierPools, Zfs } from "./port.ts";
 
-/** Adds the reading of all at once. */
-export function withEverything(zfs: Omit<Zfs, "everything">): Zfs {
+/** How long a reading is what later ones are held against, before a later one takes its place. */
+const day_ms = 86_400_000;
+
+/** Adds the reading of all at once, which remembers an earlier one. */
+export function withEverything(zfs: Omit<Zfs, "everything">, clock: Clock): Zfs {
+  let remembered: EarlierPools | null = null;
   return {
     ...zfs,
     async everything(signal) {
@@ -12,7 +17,10 @@ export function withEverything(zfs: Omit<Zfs, "everything">): Zfs {
         zfs.snapshots({}, signal).catch(() => null),
         zfs.snapshotTasks(signal).catch(() => null),
       ]);
-      return { pools, datasets, snapshots, tasks };
+      const earlier = remembered;
+      const at = clock.now();
+      if (earlier === null || at - earlier.at >= day_ms) remembered = { at, pools };
+      return { pools, datasets, snapshots, tasks, earlier };
     },
   };
 }

@@ -76,18 +76,21 @@ export function zfsOverShell(shell: Shell<ReadingCommands>, clock: Clock = syste
     return found.map(({ holdCount, ...snapshot }): Snapshot => snapshot);
   }
 
-  return withEverything({
-    pools,
-    datasets,
-    snapshots,
-    async snapshot(name, signal) {
-      const listed = answered(await shell.run("zfsSnapshot", { snapshot: name }, within(signal)));
-      const [line] = linesOf(listed);
-      if (line === undefined) throw notFound();
-      return withHolds(parseSnapshotLine(line), signal);
+  return withEverything(
+    {
+      pools,
+      datasets,
+      snapshots,
+      async snapshot(name, signal) {
+        const listed = answered(await shell.run("zfsSnapshot", { snapshot: name }, within(signal)));
+        const [line] = linesOf(listed);
+        if (line === undefined) throw notFound();
+        return withHolds(parseSnapshotLine(line), signal);
+      },
+      snapshotTasks: async () => null,
     },
-    snapshotTasks: async () => null,
-  });
+    clock,
+  );
 }
 
 const within = (signal?: AbortSignal): RunOptions => (signal ? { signal } : {});

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { type Clock, systemClock } from "../../shared/clock.ts";
 import type { Json } from "../../shared/json.ts";
 import { once } from "../../shared/once.ts";
 import type { TrueNas } from "../truenas/port.ts";
@@ -18,7 +19,7 @@ import {
 } from "./truenas-shapes.ts";
 
 /** ZFS through TrueNAS, which knows the snapshot tasks as well, but not how many files have permanent errors. */
-export function zfsOverTrueNas(truenas: TrueNas): Zfs {
+export function zfsOverTrueNas(truenas: TrueNas, clock: Clock = systemClock): Zfs {
   const features = once(() => truenas.features());
 
   async function ask<S extends z.ZodType>(
@@ -46,30 +47,33 @@ export function zfsOverTrueNas(truenas: TrueNas): Zfs {
     return told.map(snapshotOf);
   }
 
-  return withEverything({
-    async pools(signal) {
-      const [pools, roots] = await Promise.all([
-        ask("pools", truenasPools, "pool.query", [], signal),
-        datasets(signal),
-      ]);
-      return pools.map((pool) =>
-        poolOf(
-          pool,
-          roots.find(({ name }) => name === pool.name),
-        ),
-      );
+  return withEverything(
+    {
+      async pools(signal) {
+        const [pools, roots] = await Promise.all([
+          ask("pools", truenasPools, "pool.query", [], signal),
+          datasets(signal),
+        ]);
+        return pools.map((pool) =>
+          poolOf(
+            pool,
+            roots.find(({ name }) => name === pool.name),
+          ),
+        );
+      },
+      datasets,
+      snapshots: ({ dataset, details = false }, signal) =>
+        query(dataset === undefined ? [] : [["dataset", "=", dataset]], details, signal),
+      async snapshot(name, signal) {
+        const [found] = await query([["id", "=", name]], true, signal);
+        if (found === undefined) throw notFound();
+        return found;
+      },
+      async snapshotTasks(signal) {
+        const told = await ask("snapshot tasks", truenasTasks, "pool.snapshottask.query", [], signal);
+        return told.map(taskOf);
+      },
     },
-    datasets,
-    snapshots: ({ dataset, details = false }, signal) =>
-      query(dataset === undefined ? [] : [["dataset", "=", dataset]], details, signal),
-    async snapshot(name, signal) {
-      const [found] = await query([["id", "=", name]], true, signal);
-      if (found === undefined) throw notFound();
-      return found;
-    },
-    async snapshotTasks(signal) {
-      const told = await ask("snapshot tasks", truenasTasks, "pool.snapshottask.query", [], signal);
-      return told.map(taskOf);
-    },
-  });
+    clock,
+  );
 }

@@ -103,6 +103,12 @@ export interface SnapshotTask {
   enabled: boolean;
 }
 
+export interface EarlierPools {
+  /** ms since 1970 */
+  at: number;
+  pools: readonly Pool[];
+}
+
 /** All of one host's ZFS. */
 export interface Storage {
   pools: readonly Pool[];
@@ -111,6 +117,8 @@ export interface Storage {
   snapshots: readonly Snapshot[] | null;
   /** null: nothing tells of tasks. */
   tasks: readonly SnapshotTask[] | null;
+  /** An earlier reading of this process, up to a day old, so that can be told what grows; null at the first. */
+  earlier: EarlierPools | null;
 }
 
 /**

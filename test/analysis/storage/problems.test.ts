@@ -14,7 +14,7 @@ const fresh: DatasetSnapshots = {
   overdue: false,
 };
 const look = (changed: Partial<Pool>, view: Partial<PoolView> = {}) =>
-  poolProblems({ pool: pool(changed), snapshots: [fresh], heldBySnapshots_bytes: 0, ...view }, now).map(
+  poolProblems({ pool: pool(changed), snapshots: [fresh], heldBySnapshots_bytes: 0, earlier: null, ...view }, now).map(
     ({ severity, what, evidence }) => `${severity}: ${what}: ${evidence}`,
   );
 
@@ -58,13 +58,20 @@ describe("errors", () => {
   });
 
   test("that grew since the earlier reading, stood still, or were cleared", () => {
-    expect(look(with_(3, 136), { earlier: with_(3, 135) })).toEqual([
-      "critical: errors growing: sda: 3 read, 0 write, 136 checksum",
+    const earlier = (read: number, checksum: number, more: Partial<Pool> = {}) => ({
+      earlier: { at: now - 5 * 3_600_000, pools: [{ ...with_(read, checksum), ...more }] },
+    });
+    expect(look(with_(3, 136), earlier(2, 135))).toEqual([
+      "critical: errors growing: sda: 3 read, 0 write, 136 checksum, 2 more within 5 h",
     ]);
-    expect(look(with_(3, 136), { earlier: with_(3, 136) })).toEqual([
+    // The pool of then is another one.
+    expect(look(with_(3, 136), earlier(2, 135, { guid: "2" }))).toEqual([
       "warning: device errors: sda: 3 read, 0 write, 136 checksum",
     ]);
-    expect(look(with_(0, 0), { earlier: with_(3, 136) })).toEqual([]);
+    expect(look(with_(3, 136), earlier(3, 136))).toEqual([
+      "warning: device errors: sda: 3 read, 0 write, 136 checksum",
+    ]);
+    expect(look(with_(0, 0), earlier(3, 136))).toEqual([]);
   });
 
   test("in files", () => {
@@ -171,7 +178,7 @@ test("the worst comes first, whatever there is", () => {
     fc.property(any, ({ state, used, errors, days }) => {
       const vdevs = [leaf("sda", { checksum_errors: errors })];
       const made = pool({ state, vdevs, scan: scrubbed(days, { errors }), used_bytes: used, usable_bytes: 100 });
-      const found = poolProblems({ pool: made, snapshots: [], heldBySnapshots_bytes: 0 }, now);
+      const found = poolProblems({ pool: made, snapshots: [], heldBySnapshots_bytes: 0, earlier: null }, now);
       const order = found.map(({ severity }) => weight[severity]);
       expect(order).toEqual(order.toSorted());
       expect(new Set(found.map(({ what }) => what)).size).toBe(found.length);

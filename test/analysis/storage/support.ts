@@ -1,7 +1,7 @@
 import type { Dataset, Pool, Scan, Snapshot, Vdev } from "../../../src/systems/zfs/port.ts";
 
 export const now = Date.UTC(2026, 10, 22, 12);
-export const day_ms = 86_400_000;
+const day_ms = 86_400_000;
 
 export const leaf = (name: string, more: Partial<Vdev> = {}): Vdev => ({
   name,

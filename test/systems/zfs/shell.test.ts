@@ -195,3 +195,32 @@ test("a name that ZFS would not allow is no answer", async () => {
   const zfs = zfsOverShell(playedShell({ zfsList: rows(["tank/$(x)", "filesystem", "1", "1"]) }));
   await expect(zfs.datasets()).rejects.toMatchObject({ code: "wrong_answer" });
 });
+
+describe("all at once", () => {
+  test("remembers a reading for a day, so that can be told what grows", async () => {
+    let now = clock.now();
+    const zfs = zfsOverShell(playedShell(current), { ...clock, now: () => now });
+    const first = await zfs.everything();
+    expect(first).toMatchObject({ pools: [{ name: "tank" }], tasks: null, earlier: null });
+    expect(first.snapshots).toHaveLength(2);
+    const [start, hour] = [now, 3_600_000];
+    const earlierAfter = async (hours: number) => {
+      now = start + hours * hour;
+      return (await zfs.everything()).earlier?.at;
+    };
+    expect([await earlierAfter(1), await earlierAfter(24), await earlierAfter(25)]).toEqual([
+      start,
+      start,
+      start + 24 * hour,
+    ]);
+  });
+
+  test("goes without the snapshots where they can't be listed, not without the pools", async () => {
+    const late = { code: 1, stderr: "out of memory" };
+    const { zfsSnapshots: _, ...others } = current;
+    expect(await zfsOverShell(playedShell(others), clock).everything()).toMatchObject({ snapshots: null });
+    await expect(zfsOverShell(playedShell({ ...current, zfsList: late }), clock).everything()).rejects.toMatchObject({
+      code: "wrong_answer",
+    });
+  });
+});
