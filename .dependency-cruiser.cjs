@@ -56,7 +56,13 @@ module.exports = {
     ...only("confirm-knows-the-store", "confirm/", ["store/"]),
     ...only("store-stands-alone", "store/", []),
     ...only("tools-are-thin", "tools/", ["analysis/", "confirm/define"], ["systems/"]),
-    ...only("resources-are-thin", "resources/", ["analysis/", "confirm/define", "tools/define"], ["systems/"]),
+    // A resource reads the way its tool does: tools/storage/read-disks.ts.
+    ...only(
+      "resources-are-thin",
+      "resources/",
+      ["analysis/", "confirm/define", "tools/(define|[a-z]+/read-)"],
+      ["systems/"],
+    ),
     ...only("prompts-are-thin", "prompts/", ["analysis/", "confirm/define", "tools/define"], ["systems/"]),
     ...only("watch-asks-the-gate", "watch/", ["analysis/", "store/", "confirm/"], ["systems/"]),
     ...only("mcp-is-the-edge", "mcp/", ["tools/", "resources/", "prompts/", "confirm/", "store/"], ["systems/"]),

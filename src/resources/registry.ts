@@ -1,6 +1,8 @@
 import { containerResource } from "./container.ts";
 import { containersResource } from "./containers.ts";
 import type { Resource } from "./define.ts";
+import { diskResource } from "./disk.ts";
+import { disksResource } from "./disks.ts";
 import { planResource } from "./plan.ts";
 import { poolResource } from "./pool.ts";
 import { poolsResource } from "./pools.ts";
@@ -11,5 +13,7 @@ export const resources: readonly Resource[] = [
   containerResource,
   poolsResource,
   poolResource,
+  disksResource,
+  diskResource,
   planResource,
 ];
