@@ -3,6 +3,7 @@ import { measureDisks } from "./disks.ts";
 import { measureGate, withGate } from "./gate.ts";
 import { table } from "./measure.ts";
 import { measureStart } from "./start.ts";
+import { measureStorage } from "./storage.ts";
 import { measureTokens } from "./tokens.ts";
 
 // What Home Steward costs on this machine, against its targets. About a minute; nothing outside this machine is asked.
@@ -11,5 +12,5 @@ figures.push(...measureTokens(tools));
 await withGate(async (gate) => {
   figures.push(...(await measureBandwidth(5, gate)), ...(await measureGate(50, gate)));
 });
-figures.push(...(await measureDisks()));
+figures.push(...(await measureDisks()), ...(await measureStorage()));
 process.stdout.write(`${table(figures)}\n`);
