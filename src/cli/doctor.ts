@@ -1,6 +1,7 @@
 import type { HostConfig } from "../config/schema.ts";
-import { dockerConnection, shellConnection } from "../connections.ts";
+import { dockerConnection, shellConnection, trueNasConnection } from "../connections.ts";
 import { asProblem } from "../shared/errors.ts";
+import type { TrueNas } from "../systems/truenas/index.ts";
 import type { Command } from "./command.ts";
 import { examineHouse } from "./examine-house.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -37,15 +38,11 @@ async function examineHost(host: HostConfig): Promise<Finding[]> {
   const findings: Finding[] = [];
   if (host.docker) findings.push(await examineDocker(host));
   if (host.shell) findings.push(...(await examineShell(host)));
-  if (host.truenas) {
-    findings.push({
-      is: "note",
-      what: `TrueNAS on ${host.name}`,
-      says: "configured, and not used by this version yet.",
-    });
-  }
+  if (host.truenas || host.midclt) findings.push(await examineTrueNas(host));
   if (findings.length > 0) return findings;
-  return [{ is: "note", what: host.name, says: "no system is configured on it.", fix: "Add docker or shell to it." }];
+  return [
+    { is: "note", what: host.name, says: "no system is configured on it.", fix: "Add docker, shell or truenas to it." },
+  ];
 }
 
 async function examineDocker(host: HostConfig): Promise<Finding> {
@@ -82,5 +79,34 @@ async function examineShell(host: HostConfig): Promise<Finding[]> {
   } catch (error) {
     const { message, fix } = asProblem(error);
     return [{ is: "problem", what, says: message, fix }];
+  }
+}
+
+async function examineTrueNas(host: HostConfig): Promise<Finding> {
+  const what = `TrueNAS on ${host.name}`;
+  try {
+    const { diagnoseTrueNas, diagnosisOf } = await import("../systems/truenas/index.ts");
+    const { version, problems } = host.truenas
+      ? await diagnoseTrueNas(trueNasConnection(host))
+      : await throughMidclt(host, diagnosisOf);
+    const [problem] = problems;
+    if (problem) return { is: "problem", what, says: problem.message, fix: problem.fix };
+    return { is: "ok", what, says: `${version}${host.truenas ? "" : " through midclt"}` };
+  } catch (error) {
+    const { message, fix } = asProblem(error);
+    return { is: "problem", what, says: message, fix };
+  }
+}
+
+async function throughMidclt<T>(host: HostConfig, ask: (reading: TrueNas) => Promise<T>): Promise<T> {
+  const [{ connectMidclt, midcltThrough }, { connectShell }] = await Promise.all([
+    import("../systems/truenas/index.ts"),
+    import("../systems/shell/index.ts"),
+  ]);
+  const shells = connectShell(shellConnection(host));
+  try {
+    return await ask(connectMidclt(midcltThrough(shells)).reading);
+  } finally {
+    await shells.close();
   }
 }

@@ -96,9 +96,13 @@ const host = z
       })
       .optional()
       .describe("TrueNAS on this machine: its pools, datasets and snapshots are read through it."),
+    midclt: z
+      .literal(true)
+      .optional()
+      .describe("This machine is a TrueNAS whose API can't be reached: its own midclt is asked, through the shell."),
   })
   .check(({ value, issues }) => {
-    const needs = (key: "ssh" | "portainer", asking = "docker") =>
+    const needs = (key: "ssh" | "portainer" | "shell", asking = "docker") =>
       issues.push({
         code: "custom",
         input: value,
@@ -108,6 +112,7 @@ const host = z
     if (value.docker && "ssh" in value.docker && !value.ssh) needs("ssh");
     if (value.docker && "portainer" in value.docker && !value.portainer) needs("portainer");
     if (value.shell === "ssh" && !value.ssh) needs("ssh", "shell");
+    if (value.midclt && !value.shell) needs("shell", "midclt");
   });
 
 /** Home Steward's toolsets, in the order of their parts. */

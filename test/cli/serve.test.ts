@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decidingGate } from "../../src/cli/own-gate.ts";
 import { createApprover } from "../../src/confirm/approver.ts";
 import { type DockerFake, startDockerFake } from "../../src/demo/docker/index.ts";
+import { startTrueNasFake } from "../../src/demo/truenas/index.ts";
 import { newClient } from "../mcp/support/clients.ts";
 import { commandLine } from "./support/command-line.ts";
 
@@ -85,13 +86,17 @@ update: { health_timeout_s: 20, settle_s: 1 }
 
 describe("doctor", () => {
   it("says of everything whether it is in order, and how to mend what is not", async () => {
+    const nas = await startTrueNasFake();
+    const { url, username, apiKey, fingerprint } = nas.connection;
     const { file, state } = home(
       "doctor",
       `hosts:
   - { name: nas, docker: { socket: ${socket()} } }
   - { name: gone, docker: { socket: ${join(folder, "nowhere.sock")} } }
   - name: bare
-    truenas: { url: wss://bare.lan, username: steward, api_key: abcdef }
+    truenas: { url: "${url}", username: ${username}, api_key: ${apiKey} }
+  - name: pinned
+    truenas: { url: "${url}", username: ${username}, api_key: ${apiKey}, fingerprint: "${fingerprint}" }
 http: { port: 18472 }
 `,
     );
@@ -106,10 +111,13 @@ http: { port: 18472 }
       "ok      Audit: empty: nothing was ever planned.",
       "ok      Port 18472: free.",
       "ok      Docker on nas: 28.5.2 (API 1.51), simulated",
-      "note    TrueNAS on bare: configured, and not used by this version yet.",
+      "ok      TrueNAS on pinned: 25.10.1",
     ]);
     expect(lines.filter((line) => line.startsWith("PROBLEM"))).toEqual([
       expect.stringMatching(/^PROBLEM Docker on gone: .*…\/nowhere\.sock/),
+      "PROBLEM TrueNAS on bare: The certificate that TrueNAS shows can't be verified.",
     ]);
+    expect(lines.join("\n")).toContain(`It shows ${fingerprint}.`);
+    await nas.close();
   });
 });

@@ -28,7 +28,7 @@ export interface Node {
   children: Node[];
 }
 
-export interface Scan {
+interface Scan {
   function: "SCRUB" | "RESILVER";
   state: "SCANNING" | "FINISHED" | "CANCELED";
   started: Date;
@@ -77,7 +77,7 @@ export interface Snapshot {
   txg: number;
 }
 
-export interface SnapshotTask {
+interface SnapshotTask {
   id: number;
   dataset: string;
   recursive: boolean;
@@ -87,7 +87,7 @@ export interface SnapshotTask {
   minute: string;
 }
 
-export interface Alert {
+interface Alert {
   uuid: string;
   klass: string;
   level: "INFO" | "WARNING" | "CRITICAL";
@@ -96,14 +96,14 @@ export interface Alert {
   dismissed: boolean;
 }
 
-export interface Service {
+interface Service {
   id: number;
   name: string;
   running: boolean;
   enabled: boolean;
 }
 
-export interface App {
+interface App {
   name: string;
   running: boolean;
   version: string;

@@ -2,7 +2,7 @@ import { atLeast, type Entry, type Nas, Refusal, type Release, type Value } from
 import { queried } from "./query.ts";
 import { datasetEntry, diskEntry, poolEntry, snapshotEntry } from "./render.ts";
 
-export type Answer = (nas: Nas, params: readonly Value[]) => Value;
+type Answer = (nas: Nas, params: readonly Value[]) => Value;
 
 /** A method, and the releases that have it. */
 export interface Method {

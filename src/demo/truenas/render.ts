@@ -196,8 +196,7 @@ export function datasetEntry(nas: Nas, dataset: Dataset, flat: boolean): Entry {
   };
 }
 
-export const parentOf = (name: string): string | null =>
-  name.includes("/") ? name.slice(0, name.lastIndexOf("/")) : null;
+const parentOf = (name: string): string | null => (name.includes("/") ? name.slice(0, name.lastIndexOf("/")) : null);
 
 export function snapshotEntry(nas: Nas, snapshot: Snapshot, extra: { holds: boolean; properties: boolean }): Entry {
   const id = `${snapshot.dataset}@${snapshot.name}`;

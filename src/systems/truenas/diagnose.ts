@@ -2,10 +2,10 @@ import { asProblem, type Problem } from "../../shared/errors.ts";
 import { shownCertificate } from "../pins.ts";
 import { connectTrueNas, defaultDeadlines, type TrueNasOptions } from "./connect.ts";
 import { targetOf } from "./dial.ts";
-import type { TrueNasConnection } from "./port.ts";
+import type { TrueNas, TrueNasConnection } from "./port.ts";
 
 /** What `home-steward doctor` says of one TrueNAS. */
-export interface TrueNasDiagnosis {
+interface TrueNasDiagnosis {
   reachable: boolean;
   /** e.g. "25.10.1" */
   version: string | null;
@@ -19,14 +19,20 @@ export async function diagnoseTrueNas(
   options: TrueNasOptions = {},
 ): Promise<TrueNasDiagnosis> {
   const { reading } = connectTrueNas(connection, options);
+  const found = await diagnosisOf(reading);
+  const deadline_ms = options.deadlines?.connect_ms ?? defaultDeadlines.connect_ms;
+  const problems = found.problems.map((problem) => withCertificate(connection, problem, deadline_ms));
+  return { ...found, problems: await Promise.all(problems) };
+}
+
+/** The same through any way to it, which is closed then. */
+export async function diagnosisOf(reading: TrueNas): Promise<TrueNasDiagnosis> {
   try {
     const { version } = await reading.features();
     await reading.call("pool.query", []);
     return { reachable: true, version, problems: [] };
   } catch (error) {
-    const problem = asProblem(error);
-    const deadline_ms = options.deadlines?.connect_ms ?? defaultDeadlines.connect_ms;
-    return { reachable: false, version: null, problems: [await withCertificate(connection, problem, deadline_ms)] };
+    return { reachable: false, version: null, problems: [asProblem(error)] };
   } finally {
     await reading.close();
   }

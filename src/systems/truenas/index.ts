@@ -1,4 +1,4 @@
-export { connectTrueNas, type TrueNasOptions } from "./connect.ts";
-export { diagnoseTrueNas, type TrueNasDiagnosis } from "./diagnose.ts";
+export { connectTrueNas } from "./connect.ts";
+export { diagnoseTrueNas, diagnosisOf } from "./diagnose.ts";
 export { connectMidclt, midcltThrough } from "./midclt.ts";
 export type * from "./port.ts";

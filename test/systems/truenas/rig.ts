@@ -5,9 +5,9 @@ import type { Middleware } from "../../../src/demo/truenas/middleware.ts";
 import { Refusal, type Release, type Value } from "../../../src/demo/truenas/model.ts";
 import type { Exchange } from "../../../src/demo/truenas/server.ts";
 import { type Clock, systemClock } from "../../../src/shared/clock.ts";
-import { connectTrueNas, type TrueNasConnection, type TrueNasOptions } from "../../../src/systems/truenas/index.ts";
+import { connectTrueNas, type TrueNasOptions } from "../../../src/systems/truenas/connect.ts";
 import type { RunMidclt } from "../../../src/systems/truenas/midclt.ts";
-import type { TrueNasFeatures } from "../../../src/systems/truenas/port.ts";
+import type { TrueNasConnection, TrueNasFeatures } from "../../../src/systems/truenas/port.ts";
 import { contractOf } from "./schemas.ts";
 
 export const featuresOfFake: Record<Release, TrueNasFeatures> = {

@@ -24,7 +24,7 @@ const contract = z.object({ methods: z.record(z.string(), z.unknown()), defs: z.
 
 const folder = new URL("../../../../shared/contracts/truenas/", import.meta.url);
 /** Where the published contracts are not, what needs them is skipped visibly. */
-export const contractsAreHere = existsSync(folder);
+const contractsAreHere = existsSync(folder);
 
 /** Checks what the fake took and gave against what the middleware of that release declares; null without contracts. */
 export function contractOf(release: Release): ((exchange: Exchange) => string[]) | null {
