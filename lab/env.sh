@@ -21,6 +21,11 @@ born() { sed 's/^.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
 start() {
   local name=$1
   shift
+  # A second one would take over the record, and nobody would end the first.
+  if alive "$name" >/dev/null; then
+    echo "$name runs already." >&2
+    return 1
+  fi
   setsid "$@" </dev/null >>"$RUN/$name.log" 2>&1 &
   echo "$! $(born $!)" >"$RUN/$name.pid"
 }
