@@ -17,15 +17,12 @@ mkdir -p "$RUN"
 # A pid alone may have been re-used by the time we end it; its start time (clock ticks since boot) tells.
 born() { sed 's/^.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
 
-# start NAME COMMAND… : detached, with its own log, recorded as "pid start-time"
+# start NAME COMMAND… : unless it runs; detached, with its own log, recorded as "pid start-time"
 start() {
   local name=$1
   shift
-  # A second one would take over the record, and nobody would end the first.
-  if alive "$name" >/dev/null; then
-    echo "$name runs already." >&2
-    return 1
-  fi
+  # What runs is left alone: a second one would take over the record, and nobody would end the first.
+  if alive "$name" >/dev/null; then return; fi
   setsid "$@" </dev/null >>"$RUN/$name.log" 2>&1 &
   echo "$! $(born $!)" >"$RUN/$name.pid"
 }
