@@ -25,7 +25,7 @@ export function zfsOverShell(shell: Shell<ReadingCommands>, clock: Clock = syste
   }
 
   async function status(signal?: AbortSignal): Promise<PoolStatus[]> {
-    const links = linksOf(await shell.run("diskLinks", {}, within(signal)));
+    const links = linksOf(await shell.run("diskLinks", {}, within(signal)).catch(unlessMissing));
     if (await hasJson()) {
       const { stdout } = answered(await shell.run("zpoolStatusJson", {}, within(signal)));
       return parseStatusJson(stdout, clock.now(), links);
@@ -96,6 +96,12 @@ export function zfsOverShell(shell: Shell<ReadingCommands>, clock: Clock = syste
 const within = (signal?: AbortSignal): RunOptions => (signal ? { signal } : {});
 
 const linesOf = ({ stdout }: Pick<RunResult, "stdout">) => stdout.split("\n").filter((line) => line !== "");
+
+/** A machine without `find` has no links to tell. */
+function unlessMissing(error: unknown): RunResult {
+  if (error instanceof StewardError && error.code === "unsupported") return { stdout: "", stderr: "", code: 0 };
+  throw error;
+}
 
 /** Names below /dev/disk; without them (BSD, no `find`) only kernel names are known. */
 function linksOf({ stdout }: RunResult): DiskLinks {

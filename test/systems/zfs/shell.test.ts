@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { StewardError } from "../../../src/shared/errors.ts";
 import { zfsOverShell } from "../../../src/systems/zfs/index.ts";
 import { degraded, degradedGuids, degradedJson } from "./fixtures.ts";
 import { playedShell, type Recording } from "./played-shell.ts";
@@ -77,6 +78,17 @@ test("asks for the version once, and 2.3 for no text", async () => {
   await zfs.pools();
   expect(shell.asked.filter((command) => command === "zfsVersion")).toHaveLength(1);
   expect(shell.asked).not.toContain("zpoolStatus");
+});
+
+test("a machine that can't tell where its links lead knows the kernel's names only", async () => {
+  const disksOf = async (diskLinks: Recording[string]) => {
+    const [pool] = await zfsOverShell(playedShell({ ...current, diskLinks }), clock).pools();
+    return [pool?.vdevs[0]?.children[0]?.disk, pool?.vdevs[2]?.disk];
+  };
+  expect(await disksOf(new StewardError("unsupported", "There is no find.", "Install it."))).toEqual([null, "nvme2n1"]);
+  expect(await disksOf({ code: 1, stderr: "find: -printf: unknown primary" })).toEqual([null, "nvme2n1"]);
+  const gone = new StewardError("unreachable", "It is off.", "Switch it on.");
+  await expect(disksOf(gone)).rejects.toMatchObject({ code: "unreachable" });
 });
 
 test("a pool without datasets to list, as one that is suspended, has no space rather than no line", async () => {
