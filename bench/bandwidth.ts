@@ -29,9 +29,9 @@ async function oneCall(containers: number, runs: number, gate: Gate): Promise<nu
       systems: {
         docker: fleet("docker", ["bench"], () => reading),
         smart: fleet("smart", [], none),
+        diskMemory: { days: () => [], baseline: () => null },
         zfs: fleet("zfs", [], none),
       },
-      diskMemory: { days: () => [], acknowledgedAt: () => null },
       settings: { bandwidthAlerts: [], update: { health_timeout_s: 60, settle_s: 5 } },
       clock: systemClock,
       signal: AbortSignal.timeout(120_000),

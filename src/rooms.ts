@@ -1,4 +1,3 @@
-import type { DiskMemory } from "./analysis/disks/recorded.ts";
 import type { Config, HostConfig } from "./config/schema.ts";
 import { hasSystem } from "./configured.ts";
 import { assertAuthorised } from "./confirm/authorised.ts";
@@ -11,7 +10,7 @@ import { ownContainer } from "./own-container.ts";
 import { prompts } from "./prompts/registry.ts";
 import { resources } from "./resources/registry.ts";
 import type { Clock } from "./shared/clock.ts";
-import { storeAt } from "./store/open.ts";
+import { type Store, storeAt } from "./store/open.ts";
 import { connectDocker } from "./systems/docker/index.ts";
 import { fleet } from "./systems/fleet.ts";
 import { connectShell } from "./systems/shell/index.ts";
@@ -45,8 +44,8 @@ interface OpenRooms extends Rooms {
 /** Systems -> tools -> gate. Connects to nothing yet. */
 export function openRooms(options: RoomsOptions): OpenRooms {
   const { config, folder, clock } = options;
-  const { systems, changes, closeSystems } = connect(config, clock);
   const store = storeAt(folder);
+  const { systems, changes, closeSystems } = connect(config, clock, store);
   const gate = createGate<Changes, Systems>({
     folder,
     store,
@@ -69,10 +68,6 @@ export function openRooms(options: RoomsOptions): OpenRooms {
     propose: (tool, input, proposal) => gate.propose(tool, input, scrubProposal(proposal, options.words)),
   };
   const settings = settingsOf(config);
-  const diskMemory: DiskMemory = {
-    days: (disk, since) => store().disks.days(disk, since),
-    acknowledgedAt: (disk) => store().disks.acknowledgedAt(disk),
-  };
   return {
     tools,
     resources,
@@ -81,7 +76,6 @@ export function openRooms(options: RoomsOptions): OpenRooms {
       ...call,
       systems,
       settings,
-      diskMemory,
       clock,
       get gate() {
         options.gateUsed(gate);
@@ -103,7 +97,11 @@ export function openRooms(options: RoomsOptions): OpenRooms {
 }
 
 /** All systems of a configuration. What changes them leaves this file through the gate only. */
-function connect(config: Config, clock: Clock): { systems: Systems; changes: Changes; closeSystems(): Promise<void> } {
+function connect(
+  config: Config,
+  clock: Clock,
+  store: () => Store,
+): { systems: Systems; changes: Changes; closeSystems(): Promise<void> } {
   const closing: (() => Promise<void>)[] = [];
   /** Opened once a host, at its first use; closed with the house. */
   const each = <T>(open: (host: HostConfig) => T, close: (opened: T) => Promise<void>) => {
@@ -146,11 +144,16 @@ function connect(config: Config, clock: Clock): { systems: Systems; changes: Cha
     systems: {
       docker: fleet("docker", hosts("docker"), (name) => engine(name).reading),
       smart: fleet("smart", hosts("smart"), (name) => disks(name).reading),
+      diskMemory: {
+        days: (disk, since) => store().disks.days(disk, since),
+        baseline: (disk) => store().disks.baseline(disk),
+      },
       zfs: fleet("zfs", hosts("zfs"), zfs),
     },
     changes: {
       docker: fleet("docker", hosts("docker"), (name) => engine(name).changing),
       smart: fleet("smart", hosts("smart"), (name) => disks(name).changing),
+      diskNotes: { setBaseline: (disk, baseline) => store().disks.setBaseline(disk, baseline) },
     },
     closeSystems: async () => void (await Promise.allSettled(closing.map((close) => close()))),
   };

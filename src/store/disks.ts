@@ -25,6 +25,12 @@ export interface DiskDay extends DiskSample {
   temperature_max_c: number | null;
 }
 
+/** What a disk had counted when its owner accepted that. */
+export type DiskBaseline = Pick<
+  DiskSample,
+  "at" | "reallocated" | "uncorrectable" | "command_timeouts" | "unreadable" | "link_errors"
+>;
+
 export interface Disks {
   /**
    * Keeps one row a day and disk: counters say all they have to say once a day, and ten years of 24 disks stay small.
@@ -33,10 +39,9 @@ export interface Disks {
   add(disk: DiskKey, sample: DiskSample): void;
   /** Oldest first, from `since` (ms since 1970) on. */
   days(disk: DiskKey, since: number): DiskDay[];
-  /** When the owner accepted what the disk had counted by then, or null. */
-  acknowledgedAt(disk: DiskKey): number | null;
+  baseline(disk: DiskKey): DiskBaseline | null;
   /** null takes it back. */
-  acknowledge(disk: DiskKey, at: number | null): void;
+  setBaseline(disk: DiskKey, baseline: DiskBaseline | null): void;
 }
 
 const dayMs = 86_400_000;
@@ -50,6 +55,8 @@ const counters = [
   "wear_percent",
   "spare_percent",
 ] as const;
+
+const accepted = ["reallocated", "uncorrectable", "command_timeouts", "unreadable", "link_errors"] as const;
 
 export function disksIn(database: Database.Database): Disks {
   const know = database.prepare<[string, string], { id: number }>(
@@ -72,23 +79,33 @@ export function disksIn(database: Database.Database): Disks {
         CAST(round(1.0 * temperature_sum_c / nullif(temperature_samples, 0)) AS INTEGER) AS temperature_c
       FROM disk_days JOIN disks ON disks.id = disk WHERE serial = ? AND model = ? AND at >= ? ORDER BY day`,
   );
-  const acknowledged = database.prepare<[string, string], { acknowledged_at: number | null }>(
-    "SELECT acknowledged_at FROM disks WHERE serial = ? AND model = ?",
+  const baseline = database.prepare<[string, string], DiskBaseline>(
+    `SELECT at, ${accepted.join(", ")} FROM disk_baselines JOIN disks ON disks.id = disk WHERE serial = ? AND model = ?`,
   );
-  const acknowledge = database.prepare<[string, string, number | null]>(
-    `INSERT INTO disks (model, serial, acknowledged_at) VALUES (?, ?, ?)
-      ON CONFLICT (serial, model) DO UPDATE SET acknowledged_at = excluded.acknowledged_at`,
+  const setBaseline = database.prepare<[Record<string, number | null>]>(
+    `INSERT OR REPLACE INTO disk_baselines (disk, at, ${accepted.join(", ")})
+      VALUES (@disk, @at, ${accepted.map((name) => `@${name}`).join(", ")})`,
   );
+  const dropBaseline = database.prepare<[number]>("DELETE FROM disk_baselines WHERE disk = ?");
+  const idOf = ({ model, serial }: DiskKey): number => {
+    const row = know.get(model, serial);
+    if (row === undefined) throw new Error("SQLite returned no row for RETURNING");
+    return row.id;
+  };
   return {
     add: (disk, sample) =>
       void database
-        .transaction(() => {
-          const id = know.get(disk.model, disk.serial)?.id ?? null;
-          add.run({ ...sample, disk: id, day: Math.floor(sample.at / dayMs) });
-        })
+        .transaction(() => add.run({ ...sample, disk: idOf(disk), day: Math.floor(sample.at / dayMs) }))
         .immediate(),
     days: ({ serial, model }, since) => days.all(serial, model, since),
-    acknowledgedAt: ({ serial, model }) => acknowledged.get(serial, model)?.acknowledged_at ?? null,
-    acknowledge: ({ serial, model }, at) => void acknowledge.run(model, serial, at),
+    baseline: ({ serial, model }) => baseline.get(serial, model) ?? null,
+    setBaseline: (disk, accept) =>
+      void database
+        .transaction(() => {
+          const id = idOf(disk);
+          if (accept === null) dropBaseline.run(id);
+          else setBaseline.run({ ...accept, disk: id });
+        })
+        .immediate(),
   };
 }

@@ -56,7 +56,6 @@ export const migrations: readonly string[] = [
     id INTEGER PRIMARY KEY,
     model TEXT NOT NULL,
     serial TEXT NOT NULL,
-    acknowledged_at INTEGER,
     UNIQUE (serial, model)
   ) STRICT;
 
@@ -77,5 +76,15 @@ export const migrations: readonly string[] = [
     temperature_max_c INTEGER,
     PRIMARY KEY (disk, day)
   ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE disk_baselines (
+    disk INTEGER PRIMARY KEY REFERENCES disks (id),
+    at INTEGER NOT NULL,
+    reallocated INTEGER,
+    uncorrectable INTEGER,
+    command_timeouts INTEGER,
+    unreadable INTEGER,
+    link_errors INTEGER
+  ) STRICT;
   `,
 ];

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { DiskMemory } from "../analysis/disks/recorded.ts";
+import type { DiskMemory, DiskNotes } from "../analysis/disks/recorded.ts";
 import type { Actions, Gate, Proposal, Risk, Standing, Step, StepRun, Unit } from "../confirm/define.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { Json, JsonObject } from "../shared/json.ts";
@@ -15,6 +15,7 @@ import { planAnswer, sayPlan } from "./plan-answer.ts";
 export interface Systems {
   docker: Fleet<Docker>;
   smart: Fleet<Smart>;
+  diskMemory: DiskMemory;
   zfs: Fleet<Zfs>;
 }
 
@@ -22,9 +23,10 @@ export interface Systems {
 export interface Changes {
   docker: Fleet<DockerChanges>;
   smart: Fleet<SmartChanges>;
+  diskNotes: DiskNotes;
 }
 
-export type SystemName = keyof Systems;
+export type SystemName = Exclude<keyof Systems, "diskMemory">;
 export type Toolset = "core" | "docker" | "storage";
 
 /** The owner's settings that tools use, from the configuration. */
@@ -41,7 +43,6 @@ export interface Settings {
 export interface ToolContext {
   systems: Systems;
   settings: Settings;
-  diskMemory: DiskMemory;
   clock: Clock;
   signal: AbortSignal;
   gate: Gate;

@@ -7,7 +7,7 @@ const home = smartOf([disk("sda"), disk("sdb"), disk("nvme0n1")], {
   sdb: told("Z-sdb", {}, { smart_status: { passed: false } }),
   nvme0n1: { state: "standby", at: now },
 });
-const memory = { days: () => days({ ago: 3, temperature_c: 29 }), acknowledgedAt: () => null };
+const memory = { days: () => days({ ago: 3, temperature_c: 29 }), baseline: () => null };
 const context = withPools(diskContext(home, memory, ["attic"]), pool("sdb", 0));
 
 const resource = (name: string) => {

@@ -61,12 +61,21 @@ it("keeps disks apart by serial and model, and survives a restart", () => {
   expect(store.disks.days({ ...disk, model: "other" }, 0)).toEqual([]);
 });
 
-it("remembers what was acknowledged, and takes it back", () => {
-  expect(store.disks.acknowledgedAt(disk)).toBeNull();
-  store.disks.acknowledge(disk, 5 * day);
-  expect(store.disks.acknowledgedAt(disk)).toBe(5 * day);
+it("remembers what was accepted, and takes it back", () => {
+  const baseline = {
+    at: 5 * day,
+    reallocated: 8,
+    uncorrectable: 0,
+    command_timeouts: null,
+    unreadable: 0,
+    link_errors: 3,
+  };
+  expect(store.disks.baseline(disk)).toBeNull();
+  store.disks.setBaseline(disk, { ...baseline, reallocated: 2 });
+  store.disks.setBaseline(disk, baseline);
   store.disks.add(disk, sample(6 * day));
-  expect(store.disks.acknowledgedAt(disk)).toBe(5 * day);
-  store.disks.acknowledge(disk, null);
-  expect(store.disks.acknowledgedAt(disk)).toBeNull();
+  expect(store.disks.baseline(disk)).toEqual(baseline);
+  expect(store.disks.baseline({ ...disk, serial: "ZGY2" })).toBeNull();
+  store.disks.setBaseline(disk, null);
+  expect(store.disks.baseline(disk)).toBeNull();
 });

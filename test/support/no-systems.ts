@@ -1,4 +1,3 @@
-import type { DiskMemory } from "../../src/analysis/disks/recorded.ts";
 import { type Fleet, fleet } from "../../src/systems/fleet.ts";
 import type { Changes, Systems } from "../../src/tools/define.ts";
 
@@ -8,8 +7,18 @@ const none = <T>(kind: string): Fleet<T> =>
   });
 
 /** A home with nothing in it; a test puts in what it is about. */
-export const noSystems: Systems = { docker: none("docker"), smart: none("smart"), zfs: none("zfs") };
-export const noChanges: Changes = { docker: none("docker"), smart: none("smart") };
-
-/** Disks of which nothing is remembered. */
-export const noMemory: DiskMemory = { days: () => [], acknowledgedAt: () => null };
+export const noSystems: Systems = {
+  docker: none("docker"),
+  smart: none("smart"),
+  zfs: none("zfs"),
+  diskMemory: { days: () => [], baseline: () => null },
+};
+export const noChanges: Changes = {
+  docker: none("docker"),
+  smart: none("smart"),
+  diskNotes: {
+    setBaseline() {
+      throw new Error("no notes here");
+    },
+  },
+};

@@ -2,7 +2,7 @@ import type { DiskFacts } from "./decode/decode.ts";
 import type { HardFact } from "./decode/hard-facts.ts";
 import { orderHistory, sinceAcknowledged } from "./history.ts";
 import { type DiskModel, type Tier, tiers } from "./model.ts";
-import { type DiskDay, dayFrom, dayOf, readingFrom } from "./recorded.ts";
+import { type DiskBaseline, type DiskDay, dayFrom, dayOf, readingFrom } from "./recorded.ts";
 import { judgeDrive } from "./verdict.ts";
 import { type WearOut, wearOut } from "./wear-out.ts";
 
@@ -19,8 +19,8 @@ export interface DiskCase {
   at: number;
   /** Days before, oldest first. */
   history: readonly DiskDay[];
-  /** ms since 1970 */
-  acknowledged_at: number | null;
+  /** What its owner accepted: only what comes on top speaks. */
+  baseline: DiskBaseline | null;
   /** null where no pool is known to use the disk. */
   zfs: ZfsErrors | null;
 }
@@ -55,10 +55,10 @@ const within = 2.5;
 const windowDays = 90;
 
 /** The whole verdict on one disk: hard facts first, then the scorecard over its history, then what to make of it. */
-export function assessDisk(model: DiskModel, { facts, at, history, acknowledged_at, zfs }: DiskCase): Assessment {
+export function assessDisk(model: DiskModel, { facts, at, history, baseline, zfs }: DiskCase): Assessment {
   const days = [...history.filter((day) => day.at < at), dayFrom(facts, at)];
   const signals = signalsOf(days);
-  const hard = [...facts.hard_facts, ...zfsFacts(zfs), ...grownUncorrected(facts, days, acknowledged_at)];
+  const hard = [...facts.hard_facts, ...zfsFacts(zfs), ...grownUncorrected(facts, days, baseline)];
   const told = hard.map(({ evidence }) => `${evidence}.`);
   if (facts.monitored !== "yes" && hard.length === 0)
     return {
@@ -75,17 +75,16 @@ export function assessDisk(model: DiskModel, { facts, at, history, acknowledged_
       confidence: "none",
       wear_out: null,
     };
-  const known = orderHistory(days.map(readingFrom));
+  const known = orderHistory(readingsOf(days, baseline));
   const first = known[0]?.day ?? dayOf(at);
   const readings = facts.growth_only ? sinceAcknowledged(known, first) : known;
-  const acknowledged = acknowledged_at === null ? undefined : dayOf(acknowledged_at);
-  const verdict = judgeDrive(model, readings, dayOf(at), acknowledged);
+  const verdict = judgeDrive(model, readings, dayOf(at), baseline ? dayOf(baseline.at) : undefined);
   const tier = hard.length > 0 ? "urgent" : verdict.tier;
   const learned = facts.protocol === "ata" && facts.media !== "ssd";
   return {
     tier,
     risk: learned && hard.length === 0 ? { days_30: band(verdict.p30), days_120: band(verdict.p120) } : null,
-    evidence: [...told, ...verdict.evidence, ...aside(facts, days, acknowledged_at)],
+    evidence: [...told, ...verdict.evidence, ...aside(facts, days, baseline)],
     survival: learned && hard.length === 0 ? verdict.survival : [],
     would_change: wouldChange(model, tier, hard),
     signals,
@@ -100,13 +99,13 @@ export function assessDisk(model: DiskModel, { facts, at, history, acknowledged_
  */
 export function assessSleeping(
   model: DiskModel,
-  { at, history, acknowledged_at }: Omit<DiskCase, "facts" | "zfs">,
+  { at, history, baseline }: Omit<DiskCase, "facts" | "zfs">,
 ): Assessment {
   const verdict = judgeDrive(
     model,
-    history.map(readingFrom),
+    readingsOf(history, baseline),
     dayOf(at),
-    acknowledged_at === null ? undefined : dayOf(acknowledged_at),
+    baseline ? dayOf(baseline.at) : undefined,
   );
   const last = history.at(-1);
   const seen = last ? `last read ${Math.floor(dayOf(at) - dayOf(last.at))} days ago` : "never read so far";
@@ -136,24 +135,32 @@ function zfsFacts(zfs: ZfsErrors | null): HardFact[] {
 }
 
 /** SAS: old uncorrected errors are a level that says little; new ones are a failure under way. */
-function grownUncorrected(facts: DiskFacts, days: readonly DiskDay[], acknowledged_at: number | null): HardFact[] {
+function grownUncorrected(facts: DiskFacts, days: readonly DiskDay[], baseline: DiskBaseline | null): HardFact[] {
   if (!facts.growth_only) return [];
-  const grown = change(days, "uncorrectable", acknowledged_at);
+  const grown = change(days, "uncorrectable", baseline);
   return grown && grown > 0 ? [{ code: "uncorrected_growth", evidence: `${grown} new uncorrected errors` }] : [];
 }
 
-/** How much a number rose within the window, and since the owner last looked. */
+/** How much a number rose within the window, or since the owner accepted it within that time. */
 function change(
   days: readonly DiskDay[],
   name: Exclude<keyof DiskDay, "at">,
-  acknowledged_at: number | null = null,
+  baseline: DiskBaseline | null = null,
 ): number | null {
   const last = days.at(-1);
   if (!last || last[name] === null) return null;
-  const begin = Math.max(last.at - windowDays * 86_400_000, acknowledged_at ?? 0);
-  const before = days.find((day) => day.at >= begin && day !== last && day[name] !== null)?.[name] ?? null;
+  const begin = last.at - windowDays * 86_400_000;
+  const accepted = baseline && baseline.at >= begin && isAccepted(name) ? baseline[name] : null;
+  const before = accepted ?? days.find((day) => day.at >= begin && day !== last && day[name] !== null)?.[name] ?? null;
   return before === null ? null : last[name] - before;
 }
+
+const isAccepted = (name: string): name is "uncorrectable" | "link_errors" =>
+  name === "uncorrectable" || name === "link_errors";
+
+/** The days as the model takes them, with what was accepted in its place among them. */
+const readingsOf = (days: readonly DiskDay[], baseline: DiskBaseline | null) =>
+  [...days, ...(baseline ? [baseline] : [])].sort((a, b) => a.at - b.at).map(readingFrom);
 
 function signalsOf(days: readonly DiskDay[]): Signal[] {
   const now = days.at(-1);
@@ -171,9 +178,9 @@ function signalsOf(days: readonly DiskDay[]): Signal[] {
 }
 
 /** What is worth a word and no alarm: advice on the cable, the heat, the wear, a failing long test that was not repeated. */
-function aside(facts: DiskFacts, days: readonly DiskDay[], acknowledged_at: number | null): string[] {
+function aside(facts: DiskFacts, days: readonly DiskDay[], baseline: DiskBaseline | null): string[] {
   const lines: string[] = [];
-  const link = change(days, "link_errors", acknowledged_at);
+  const link = change(days, "link_errors", baseline);
   if (link && link > 0)
     lines.push(`${link} new link errors (199): check cable and connector; the disk itself may be well.`);
   const now = days.at(-1);

@@ -22,8 +22,20 @@ export interface DiskDay {
 export interface DiskMemory {
   /** Oldest first, from `since` (ms since 1970) on. */
   days(disk: DiskKey, since: number): DiskDay[];
-  /** When the owner accepted what it had counted by then, or null. */
-  acknowledgedAt(disk: DiskKey): number | null;
+  /** What it had counted when its owner accepted that, or null. */
+  baseline(disk: DiskKey): DiskBaseline | null;
+}
+
+/** What was accepted; `at` is when it was read. */
+export type DiskBaseline = Pick<
+  DiskDay,
+  "at" | "reallocated" | "uncorrectable" | "command_timeouts" | "unreadable" | "link_errors"
+>;
+
+/** What approved steps may do to the notes. */
+export interface DiskNotes {
+  /** null takes it back. */
+  setBaseline(disk: DiskKey, baseline: DiskBaseline | null): void;
 }
 
 export interface DiskKey {
@@ -52,9 +64,9 @@ export function dayFrom(facts: DiskFacts, at: number): DiskDay {
 }
 
 /** The same as the model takes it. */
-export const readingFrom = (day: DiskDay): Reading => ({
+export const readingFrom = (day: DiskDay | DiskBaseline): Reading => ({
   day: dayOf(day.at),
-  power_on_hours: day.power_on_hours,
+  power_on_hours: "power_on_hours" in day ? day.power_on_hours : null,
   counters: {
     reallocated: day.reallocated,
     uncorrectable: day.uncorrectable,

@@ -20,7 +20,7 @@ export const predictDiskFailure = readingTool({
     const { host: named, system } = context.systems.smart.one(host);
     const [seen] = await readDisks(system, named, context, disk);
     if (seen === undefined) throw new Error("readDisks answers with at least one disk");
-    const { assessment, history, acknowledged_at, facts } = seen;
+    const { assessment, history, baseline, facts } = seen;
     const { disk: name, model, serial, size_bytes } = describeDisk(named, seen);
     const { risk, ...verdict } = assessment;
     return {
@@ -31,7 +31,7 @@ export const predictDiskFailure = readingTool({
       ...verdict,
       failure_risk: risk,
       history_days: Math.floor((seen.reading.at - (history[0]?.at ?? seen.reading.at)) / 86_400_000),
-      acknowledged_at: acknowledged_at === null ? null : new Date(acknowledged_at).toISOString(),
+      acknowledged_at: baseline && new Date(baseline.at).toISOString(),
       order: orderAdvice(assessment.tier, size_bytes, facts?.media ?? "unknown"),
     };
   },

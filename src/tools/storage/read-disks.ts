@@ -4,7 +4,7 @@ import { knownValue, type Reported } from "../../analysis/disks/decode/reported.
 import { lastFinished } from "../../analysis/disks/decode/self-tests.ts";
 import { type PoolPlace, placeOf } from "../../analysis/disks/in-pool.ts";
 import { tiers } from "../../analysis/disks/model.ts";
-import type { DiskDay, DiskKey } from "../../analysis/disks/recorded.ts";
+import type { DiskBaseline, DiskDay, DiskKey } from "../../analysis/disks/recorded.ts";
 import { shippedModel } from "../../analysis/disks/shipped-model.ts";
 import { eachLimited } from "../../shared/concurrency.ts";
 import { asProblem, StewardError } from "../../shared/errors.ts";
@@ -22,7 +22,7 @@ export interface SeenDisk {
   key: DiskKey;
   place: PoolPlace | null;
   history: readonly DiskDay[];
-  acknowledged_at: number | null;
+  baseline: DiskBaseline | null;
   assessment: Assessment;
 }
 
@@ -30,7 +30,7 @@ export interface SeenDisk {
 const atOnce = 8;
 const historyMs = 400 * 86_400_000;
 
-type Context = Pick<ToolContext, "clock" | "diskMemory" | "signal" | "systems">;
+type Context = Pick<ToolContext, "clock" | "signal" | "systems">;
 
 /** All disks of a host, or the one of that name or serial, worst first. Errors: not_found, and those of {@link Smart}. */
 export async function readDisks(smart: Smart, host: string, context: Context, wanted?: string): Promise<SeenDisk[]> {
@@ -65,18 +65,18 @@ async function readingOf(smart: Smart, { name }: Disk, { clock, signal }: Contex
   }
 }
 
-function judged(disk: Disk, reading: Reading, place: PoolPlace | null, { diskMemory }: Context): SeenDisk {
+function judged(disk: Disk, reading: Reading, place: PoolPlace | null, { systems }: Context): SeenDisk {
   const facts = reading.state === "read" ? decodeSmartctl(reading.smartctl) : null;
   const key = { model: facts?.model ?? disk.model, serial: facts?.serial ?? disk.serial };
   const { at } = reading;
-  const history = key.serial === "" ? [] : diskMemory.days(key, at - historyMs);
-  const acknowledged_at = key.serial === "" ? null : diskMemory.acknowledgedAt(key);
-  const known: Omit<DiskCase, "facts"> = { at, history, acknowledged_at, zfs: place?.errors ?? null };
+  const history = key.serial === "" ? [] : systems.diskMemory.days(key, at - historyMs);
+  const baseline = key.serial === "" ? null : systems.diskMemory.baseline(key);
+  const known: Omit<DiskCase, "facts"> = { at, history, baseline, zfs: place?.errors ?? null };
   const assessment =
     reading.state === "standby"
       ? assessSleeping(shippedModel, known)
       : assessDisk(shippedModel, { ...known, facts: facts ?? decodeSmartctl({}) });
-  return { disk, reading, facts, key, place, history, acknowledged_at, assessment };
+  return { disk, reading, facts, key, place, history, baseline, assessment };
 }
 
 const number = (reported: Reported | undefined): number | null => (reported ? knownValue(reported) : null);

@@ -44,7 +44,7 @@ const sas = (uncorrected: number, grown: number) =>
   );
 const on = (day: number, facts: ReturnType<typeof hdd>): DiskDay => dayFrom(facts, day * dayMs);
 const assess = (facts: ReturnType<typeof hdd>, more: Partial<DiskCase> = {}) =>
-  assessDisk(handModel, { facts, at: today * dayMs, history: [], acknowledged_at: null, zfs: null, ...more });
+  assessDisk(handModel, { facts, at: today * dayMs, history: [], baseline: null, zfs: null, ...more });
 
 describe("hard facts", () => {
   it("are critical at once, whatever the counters say", () => {
@@ -59,7 +59,7 @@ describe("hard facts", () => {
     const grown = assess(sas(538, 260), { history });
     expect(grown.tier).toBe("urgent");
     expect(grown.evidence[0]).toBe("2 new uncorrected errors.");
-    expect(assess(sas(538, 260), { history, acknowledged_at: today * dayMs }).tier).toBe("ok");
+    expect(assess(sas(538, 260), { history, baseline: on(today, sas(538, 260)) }).tier).toBe("ok");
   });
 });
 
@@ -116,7 +116,7 @@ describe("what is told of a disk", () => {
       "A rise in 5, 187 or 197/198, a failed self-test or ZFS errors raise it at once.",
       'Below its threshold for 30 days it falls to "watch"; acknowledged, only what comes on top speaks.',
     ]);
-    expect(assess(facts, { history, acknowledged_at: today * dayMs }).tier).toBe("ok");
+    expect(assess(facts, { history, baseline: on(today, facts) }).tier).toBe("ok");
   });
 });
 

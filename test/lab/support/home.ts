@@ -14,7 +14,7 @@ import { fleet } from "../../../src/systems/fleet.ts";
 import type { ToolContext } from "../../../src/tools/define.ts";
 import { planAnswer } from "../../../src/tools/plan-answer.ts";
 import { tools } from "../../../src/tools/registry.ts";
-import { noChanges, noMemory, noSystems } from "../../support/no-systems.ts";
+import { noChanges, noSystems } from "../../support/no-systems.ts";
 import type { Lab } from "./lab.ts";
 
 /** Home Steward's own parts, put together for one dockerd: the real adapter, the real tools, the real gate and store. */
@@ -79,7 +79,6 @@ export function openHome(folder: string, socket: string, hooks: Hooks = {}): Hom
   });
   const context = (): ToolContext => ({
     systems,
-    diskMemory: noMemory,
     settings: { bandwidthAlerts: [], update: { health_timeout_s: 10, settle_s: 1 } },
     clock: systemClock,
     signal: new AbortController().signal,

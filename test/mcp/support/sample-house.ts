@@ -11,7 +11,7 @@ import { systemClock } from "../../../src/shared/clock.ts";
 import { StewardError } from "../../../src/shared/errors.ts";
 import { createLog } from "../../../src/shared/log.ts";
 import { gateTool, readingTool, type Tool } from "../../../src/tools/define.ts";
-import { noMemory, noSystems } from "../../support/no-systems.ts";
+import { noSystems } from "../../support/no-systems.ts";
 
 const secret = "hunter2-hunter2";
 export const pageUrl = "http://127.0.0.1:8471/plans/p-1";
@@ -165,7 +165,6 @@ export function sampleHouse(options: { offering?: Partial<Offering>; writeLog?(l
       context: (call) => ({
         ...call,
         systems: noSystems,
-        diskMemory: noMemory,
         settings: { bandwidthAlerts: [], update: { health_timeout_s: 1, settle_s: 1 } },
         clock: systemClock,
         gate: sampleGate(),

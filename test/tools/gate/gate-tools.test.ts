@@ -4,7 +4,7 @@ import type { ToolContext } from "../../../src/tools/define.ts";
 import { applyPlan } from "../../../src/tools/gate/apply-plan.ts";
 import { getPlan } from "../../../src/tools/gate/get-plan.ts";
 import { type Home, makeHome } from "../../support/gate.ts";
-import { noMemory, noSystems } from "../../support/no-systems.ts";
+import { noSystems } from "../../support/no-systems.ts";
 
 let home: Home;
 beforeEach(async () => {
@@ -14,7 +14,6 @@ afterEach(() => home.close());
 
 const context = (gate: Gate): ToolContext => ({
   systems: noSystems,
-  diskMemory: noMemory,
   settings: { bandwidthAlerts: [], update: { health_timeout_s: 1, settle_s: 1 } },
   clock: home.clock,
   signal: new AbortController().signal,

@@ -5,7 +5,7 @@ import { fleet } from "../../../src/systems/fleet.ts";
 import type { Disk, Reading, Smart } from "../../../src/systems/smart/port.ts";
 import type { Pool, Vdev, Zfs } from "../../../src/systems/zfs/port.ts";
 import type { ToolContext } from "../../../src/tools/define.ts";
-import { noMemory, noSystems } from "../../support/no-systems.ts";
+import { noSystems } from "../../support/no-systems.ts";
 import { noGate } from "../support/house.ts";
 
 export const now = Date.UTC(2026, 10, 22);
@@ -78,12 +78,15 @@ export const days = (...told: (Partial<DiskDay> & { ago: number })[]): DiskDay[]
 
 export const diskContext = (
   smart: Smart,
-  diskMemory: DiskMemory = noMemory,
+  diskMemory: DiskMemory = noSystems.diskMemory,
   moreHosts: string[] = [],
 ): ToolContext => ({
-  systems: { ...noSystems, smart: fleet("smart", ["nas", ...moreHosts], (host) => (host === "nas" ? smart : down)) },
+  systems: {
+    ...noSystems,
+    diskMemory,
+    smart: fleet("smart", ["nas", ...moreHosts], (host) => (host === "nas" ? smart : down)),
+  },
   settings: { bandwidthAlerts: [], update: { health_timeout_s: 1, settle_s: 1 } },
-  diskMemory,
   clock: { now: () => now, monotonic: () => 0, sleep: async () => {} },
   signal: new AbortController().signal,
   gate: noGate,

@@ -84,7 +84,7 @@ describe("get_disks", () => {
 
 describe("predict_disk_failure", () => {
   const verdict = z.looseObject({ tier: z.string(), evidence: z.array(z.string()) });
-  const growing = { days: () => days({ ago: 120 }, { ago: 20, reallocated: 8 }), acknowledgedAt: () => null };
+  const growing = { days: () => days({ ago: 120 }, { ago: 20, reallocated: 8 }), baseline: () => null };
   const sick = smartOf([disk("sda")], { sda: told("Z-sda", { 5: 640, 187: 12, 197: 24, 198: 24 }) });
   const ask = async (args: object, context = diskContext(sick, growing)) =>
     verdict.parse((await predictDiskFailure.call(args, context)).structured);
@@ -126,7 +126,15 @@ describe("predict_disk_failure", () => {
       ...growing,
       days: () => days({ ago: 2, reallocated: 640, uncorrectable: 12, unreadable: 24 }),
     };
-    const quiet = { ...acknowledged, acknowledgedAt: () => now - dayMs };
+    const baseline = {
+      at: now - dayMs,
+      reallocated: 640,
+      uncorrectable: 12,
+      command_timeouts: null,
+      unreadable: 24,
+      link_errors: 2,
+    };
+    const quiet = { ...acknowledged, baseline: () => baseline };
     expect(await ask({ disk: "sda" }, diskContext(sick, quiet))).toMatchObject({
       tier: "ok",
       acknowledged_at: "2026-11-21T00:00:00.000Z",

@@ -9,7 +9,7 @@ import { type Zfs, zfsOverTrueNas } from "../../../src/systems/zfs/index.ts";
 import type { ToolContext } from "../../../src/tools/define.ts";
 import { getOverview } from "../../../src/tools/overview/get-overview.ts";
 import { getStorage } from "../../../src/tools/storage/get-storage.ts";
-import { noMemory, noSystems } from "../../support/no-systems.ts";
+import { noSystems } from "../../support/no-systems.ts";
 import { noGate } from "../support/house.ts";
 
 const now = Date.UTC(2027, 0, 15, 12);
@@ -23,7 +23,6 @@ function contextOf(hosts: Record<string, Zfs>): ToolContext {
   };
   return {
     systems: { ...noSystems, zfs: fleet("zfs", Object.keys(hosts), at) },
-    diskMemory: noMemory,
     settings: { bandwidthAlerts: [], update: { health_timeout_s: 5, settle_s: 0 } },
     clock: { now: () => now, monotonic: () => 0, sleep: async () => {} },
     signal: new AbortController().signal,

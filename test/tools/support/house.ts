@@ -6,7 +6,7 @@ import { connectDocker } from "../../../src/systems/docker/index.ts";
 import { fleet } from "../../../src/systems/fleet.ts";
 import type { Changes, Settings, Systems, ToolContext } from "../../../src/tools/define.ts";
 import { tools } from "../../../src/tools/registry.ts";
-import { noChanges, noMemory, noSystems } from "../../support/no-systems.ts";
+import { noChanges, noSystems } from "../../support/no-systems.ts";
 
 /** Simulated engines reached through the real adapter, and a way to call tools; nobody stands at the gate. */
 export interface House {
@@ -54,7 +54,6 @@ export async function openHouse(
   const systems: Systems = { ...noSystems, docker: fleet("docker", hosts, (host) => at(host).reading) };
   const context: ToolContext = {
     systems,
-    diskMemory: noMemory,
     settings: { bandwidthAlerts: [], update: { health_timeout_s: 5, settle_s: 0 }, ...settings },
     clock,
     signal: new AbortController().signal,
