@@ -21,6 +21,7 @@ export interface Wire {
   result(id: string, value: Value): object;
   trouble(id: string, trouble: Trouble): object;
   subscribed(id: string): object;
+  notSubscribed(id: string, trouble: Trouble): object;
   /** What a subscription answers where it is a call like others. */
   subscription: string | null;
   job(kind: "added" | "changed", job: Entry): object;
@@ -76,9 +77,16 @@ export const ddp = (namesErrors: boolean): Wire => ({
     return { id, msg: "result", error: { ...rest, ...(namesErrors ? { errname } : {}), type } };
   },
   subscribed: (id) => ({ msg: "ready", subs: [id] }),
+  notSubscribed: (id, trouble) => ({ msg: "nosub", id, error: details(trouble) }),
   subscription: null,
   job: (kind, job) => ({ msg: kind, collection: "core.get_jobs", id: job.id, fields: toEjson(job) }),
 });
+
+function rpcTrouble(id: string, trouble: Trouble): object {
+  const code = trouble.errname === "ENOMETHOD" ? -32601 : trouble.attribute === null ? -32001 : -32602;
+  const message = code === -32001 ? "Method call error" : code === -32601 ? "Method does not exist" : "Invalid params";
+  return { jsonrpc: "2.0", error: { code, message, data: details(trouble) }, id };
+}
 
 const subscriptionId = "6a1b0c9e-5b7a-4c7e-9a41-1f6b0d3c2e55";
 
@@ -94,13 +102,9 @@ export const rpc: Wire = {
   },
   hello: () => null,
   result: (id, value) => ({ jsonrpc: "2.0", result: toEjson(value), id }),
-  trouble(id, trouble) {
-    const code = trouble.errname === "ENOMETHOD" ? -32601 : trouble.attribute === null ? -32001 : -32602;
-    const message =
-      code === -32001 ? "Method call error" : code === -32601 ? "Method does not exist" : "Invalid params";
-    return { jsonrpc: "2.0", error: { code, message, data: details(trouble) }, id };
-  },
+  trouble: rpcTrouble,
   subscribed: (id) => ({ jsonrpc: "2.0", result: subscriptionId, id }),
+  notSubscribed: (id, trouble) => rpcTrouble(id, trouble),
   subscription: subscriptionId,
   job: (kind, job) => ({
     jsonrpc: "2.0",

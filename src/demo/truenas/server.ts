@@ -46,6 +46,8 @@ export function serve(socket: WebSocket, hall: Hall): void {
     if (asked.kind === "nonsense") return socket.close(1003, asked.why);
     if (asked.kind === "hello") return send(wire.hello() ?? {});
     if (asked.kind === "subscribe") {
+      const fault = hall.fault("core.subscribe");
+      if (fault?.kind === "error") return send(wire.notSubscribed(asked.id, { ...fault, attribute: null }));
       deafen();
       deafen = middleware.jobs.listen(tell);
       const { subscription: value } = wire;

@@ -51,8 +51,8 @@ const legacyMessage = z.discriminatedUnion("msg", [
   z.object({ msg: z.literal("ready"), subs: z.array(z.string()) }),
   z.object({ msg: z.literal("nosub"), id: z.string(), error: told.nullish() }),
   z.object({ msg: z.enum(["added", "changed", "removed"]), collection: z.string(), fields: fields.nullish() }),
-  z.object({ msg: z.literal("pong") }),
 ]);
+const legacyKinds = new Set(["result", "connected", "failed", "ready", "nosub", "added", "changed", "removed"]);
 
 const failed = (id: string, error: z.infer<typeof told>): Heard => ({
   kind: "failure",
@@ -70,6 +70,8 @@ export const legacy: Framing = {
   call: (id, method, params) => ({ id, msg: "method", method, params }),
   subscribe: (id, event) => ({ id, msg: "sub", name: event }),
   hear(message) {
+    const kind = z.looseObject({ msg: z.string() }).parse(message).msg;
+    if (!legacyKinds.has(kind)) return { kind: "other" };
     const heard = legacyMessage.parse(message);
     switch (heard.msg) {
       case "result":
@@ -84,8 +86,6 @@ export const legacy: Framing = {
         return { kind: "result", id: heard.subs[0] ?? "", value: null };
       case "nosub":
         return failed(heard.id, heard.error ?? {});
-      case "pong":
-        return { kind: "other" };
       default:
         return aboutJob(heard.collection, heard.fields);
     }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Clock } from "../../shared/clock.ts";
+import { StewardError } from "../../shared/errors.ts";
 import type { Json, JsonObject } from "../../shared/json.ts";
 import { refusal, sentenceName, Unanswered, wrongAnswer } from "./failures.ts";
 import type { Caller, Deadlines, Link } from "./link.ts";
@@ -30,6 +31,7 @@ type Run = JobRun & { clock: Clock; deadlines: Deadlines };
 const lookAgain_ms = 30_000;
 /** Without events, and between two tries to reach a machine that is gone. */
 const lookOften_ms = 2_000;
+const maxRefusals = 3;
 /** A machine that restarts is back by then. */
 const giveUpAfter_ms = 10 * 60_000;
 
@@ -42,11 +44,16 @@ export async function runJob(link: Link, run: Run): Promise<JobEnd> {
   const deadline_ms = deadlines.change_ms;
   const session = await link.session(signal);
   const news = inbox();
-  const deafen = await session.watchJobs(news.put, { deadline_ms, signal });
+  const deafen = await session.watchJobs(news.put, { deadline_ms, signal }).catch((error) => {
+    // A key of 24.x may not be allowed to subscribe: looking does as well.
+    if (error instanceof StewardError && error.code === "refused") return null;
+    throw error;
+  });
   try {
-    return await followed(link, run, session, { news, ended: session.ended, every_ms: lookAgain_ms });
+    const every_ms = deafen === null ? lookOften_ms : lookAgain_ms;
+    return await followed(link, run, session, { news, ended: session.ended, every_ms });
   } finally {
-    deafen();
+    deafen?.();
   }
 }
 
@@ -82,6 +89,7 @@ async function follow(caller: Caller, run: Run, id: number, { news, ended, every
     const job = news.take(id) ?? (await look(caller, id, run));
     if (signal?.aborted) return unknown("Nobody waits for it any more; it goes on in TrueNAS.");
     if (job === "unreachable") return unknown("TrueNAS did not come back in time.");
+    if (job === "hidden") return unknown("TrueNAS does not let this API key look at its jobs (core.get_jobs).");
     if (job === "gone") return unknown("TrueNAS no longer knows of it.");
     const start = job.time_started ?? undefined;
     // Numbers begin anew when the middleware restarts: the same one may be another job's.
@@ -98,22 +106,22 @@ async function follow(caller: Caller, run: Run, id: number, { news, ended, every
 
 const jobs = z.array(z.unknown());
 
-async function look(
-  caller: Caller,
-  id: number,
-  { clock, deadlines, signal }: Run,
-): Promise<Job | "gone" | "unreachable"> {
+async function look(caller: Caller, id: number, { clock, deadlines, signal }: Run) {
   const until = clock.monotonic() + giveUpAfter_ms;
+  let refusals = 0;
   while (clock.monotonic() < until && !signal?.aborted) {
     try {
       const options = { deadline_ms: deadlines.read_ms, signal };
       const [found] = jobs.parse(await caller.call("core.get_jobs", [[["id", "=", id]]], options));
-      return found === undefined ? "gone" : jobShape.parse(found);
-    } catch {
+      return found === undefined ? ("gone" as const) : jobShape.parse(found);
+    } catch (error) {
+      refusals = error instanceof StewardError && error.code === "refused" ? refusals + 1 : 0;
+      // One may be of a moment: a session that ended, too many calls.
+      if (refusals === maxRefusals) return "hidden" as const;
       await clock.sleep(lookOften_ms, signal).catch(() => {});
     }
   }
-  return "unreachable";
+  return "unreachable" as const;
 }
 
 const unknown = (why: string): JobEnd => ({ state: "unknown", why });

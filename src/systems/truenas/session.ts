@@ -80,8 +80,10 @@ function sessionOver(socket: WebSocket, framing: Framing, clock: Clock) {
       for (const listener of listeners) listener(fields);
     } else if (heard.kind !== "other") {
       const asked = waiting.get(heard.id);
-      if (heard.kind === "failure") asked?.fail(refusal(asked.method, heard.failure));
-      else asked?.answer(fromEjson(heard.value));
+      if (heard.kind === "result") return asked?.answer(fromEjson(heard.value));
+      asked?.fail(refusal(asked.method, heard.failure));
+      // Whatever ended the session there, only a new login mends it.
+      if (heard.failure.name === "ENOTAUTHENTICATED") end();
     }
   });
 

@@ -121,6 +121,37 @@ describe("a job", () => {
   });
 });
 
+describe("a job whose key", () => {
+  it.each(releases)("may not subscribe to %s's events is followed by looking", async (release) => {
+    const fake = await shop.fake({ release, job_ms: 3 });
+    const { changing } = shop.connect(fake.connection, { clock: hastyClock });
+    fake.faults.set({ kind: "error", errname: "EACCES", reason: "[EACCES] no" }, { method: /core.subscribe/ });
+    const end = await changing.job("pool.scrub.scrub", ["media", "START"], () => {});
+    expect(end).toEqual({ state: "success", result: null });
+  });
+
+  it("may not look either is unknown", async () => {
+    const fake = await shop.fake();
+    const { changing } = shop.connect(fake.connection, { clock: hastyClock });
+    fake.faults.set({ kind: "error", errname: "EACCES", reason: "[EACCES] no" }, { method: /core/ });
+    expect(await changing.job("pool.scrub.scrub", ["media", "START"], () => {})).toEqual({
+      state: "unknown",
+      why: "TrueNAS does not let this API key look at its jobs (core.get_jobs).",
+    });
+  });
+
+  it("may look after a moment is followed on", async () => {
+    const fake = await shop.fake();
+    const { changing } = shop.connect(fake.connection, { clock: hastyClock });
+    fake.faults.set(
+      { kind: "error", errname: "EBUSY", reason: "Rate Limit Exceeded" },
+      { method: /core.get_jobs/, times: 2 },
+    );
+    const end = await changing.job("pool.scrub.scrub", ["media", "START"], () => {});
+    expect(end).toEqual({ state: "success", result: null });
+  });
+});
+
 describe("a change without a job", () => {
   it("whose answer was lost may have been made, is said to be, and is not sent again", async () => {
     const fake = await shop.fake();

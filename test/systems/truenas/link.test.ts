@@ -108,6 +108,20 @@ describe("the connection", () => {
   });
 });
 
+describe("a session", () => {
+  it.each(["24.10", "25.10"] as const)("that %s ended is begun anew", async (release) => {
+    const fake = await shop.fake({ release });
+    const { reading } = shop.connect(fake.connection, { clock: hastyClock });
+    fake.faults.set(
+      { kind: "error", errname: "ENOTAUTHENTICATED", reason: "[ENOTAUTHENTICATED] no" },
+      { method: /alert/, times: 1 },
+    );
+    await expect(reading.call("alert.list", [])).rejects.toMatchObject({ message: "TrueNAS ended the session." });
+    expect(await reading.call("pool.query", [[], { count: true }])).toBe(3);
+    expect(fake.sockets()).toBe(2);
+  });
+});
+
 describe("a message", () => {
   it("of more than 64 KiB is not sent", async () => {
     const fake = await shop.fake();

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { Json } from "../../../src/shared/json.ts";
@@ -69,6 +70,15 @@ describe.skipIf(files.length === 0)("what a real 25.10.1 answered (skipped where
 });
 
 describe("EJSON", () => {
+  it("leaves what has no such word as it is", () => {
+    const plain = fc.jsonValue().filter((value) => !JSON.stringify(value).includes('"$'));
+    const same = (value: unknown) => {
+      const json: Json = JSON.parse(JSON.stringify(value));
+      expect(fromEjson(json)).toEqual(json);
+    };
+    fc.assert(fc.property(plain, same));
+  });
+
   it.each<[Json, Json]>([
     [{ $date: 1_775_399_792_000 }, 1_775_399_792_000],
     [{ $time: "02:30:00" }, "02:30:00"],
