@@ -146,6 +146,7 @@ log:
       "hosts: [{ name: a, docker: { ssh: true } }]",
       "config.yaml:1: hosts[0].ssh: docker asks for ssh, which is missing",
     ],
+    ["hosts: [{ name: a, midclt: true }]", "config.yaml:1: hosts[0].shell: midclt asks for shell, which is missing"],
     ["hosts: [{ name: a }, { name: a }]", "config.yaml:1: hosts[1].name: two hosts have this name"],
     ["http:\n  port: 1\n  port: 2", "config.yaml:3: this key stands here twice"],
     ["a: [", "config.yaml:1: not valid YAML (BAD_INDENT)"],
