@@ -7,7 +7,7 @@ import { withEverything } from "./everything.ts";
 import { notFound, notUnderstood } from "./names.ts";
 import type { Dataset, Snapshot, Zfs } from "./port.ts";
 import {
-  datasetOf,
+  datasetsOf,
   poolOf,
   snapshotOf,
   snapshotProperties,
@@ -35,9 +35,10 @@ export function zfsOverTrueNas(truenas: TrueNas, clock: Clock = systemClock): Zf
   }
 
   async function datasets(signal?: AbortSignal): Promise<Dataset[]> {
-    const options = { extra: { retrieve_children: false } };
+    // Flat, each would come again within every one above it; without children, only the pools' roots would come.
+    const options = { extra: { flat: false } };
     const told = await ask("datasets", truenasDatasets, "pool.dataset.query", [[], options], signal);
-    return told.map(datasetOf);
+    return told.flatMap(datasetsOf);
   }
 
   async function query(filters: Json[], details: boolean, signal?: AbortSignal): Promise<Snapshot[]> {

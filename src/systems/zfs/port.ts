@@ -137,21 +137,3 @@ export interface Zfs {
   /** Null where nothing tells (plain ZFS): then a schedule is inferred from the snapshots themselves. */
   snapshotTasks(signal?: AbortSignal): Promise<SnapshotTask[] | null>;
 }
-
-/** What approved steps may do. Errors as in {@link Zfs}, and conflict (busy, exists, has dependants). */
-export interface ZfsChanges {
-  createSnapshot(name: string, recursive: boolean): Promise<void>;
-  hold(snapshot: string, tag: string): Promise<void>;
-  release(snapshot: string, tag: string): Promise<void>;
-  /** One snapshot; never recursive, never its clones. */
-  destroySnapshot(snapshot: string): Promise<void>;
-  clone(snapshot: string, dataset: string): Promise<void>;
-  /** Only to the newest snapshot of its dataset: newer ones are destroyed one by one, each as its own step. */
-  rollback(snapshot: string): Promise<void>;
-  destroyClone(dataset: string): Promise<void>;
-  scrub(pool: string, action: "start" | "pause" | "stop"): Promise<void>;
-  offline(pool: string, leafGuid: string): Promise<void>;
-  online(pool: string, leafGuid: string): Promise<void>;
-  /** `newDevice`: a by-id path, or a TrueNAS disk name. Returns when the resilver has begun. */
-  replace(pool: string, leafGuid: string, newDevice: string): Promise<void>;
-}

@@ -70,22 +70,27 @@ export const truenasPools = z.array(
 );
 type TrueNasPool = z.output<typeof truenasPools>[number];
 
-export const truenasDatasets = z.array(
-  z.object({
-    name: datasetName,
-    type: z.string(),
-    encrypted: z.boolean(),
-    mountpoint: z.string().nullish(),
-    used: bytes,
-    available: bytes,
-    usedbysnapshots: bytes,
-    quota: optionalBytes,
-    refquota: optionalBytes,
-    compression: word.nullish(),
-    compressratio: word.nullish(),
-    readonly: word.nullish(),
-  }),
-);
+const datasetShape = z.object({
+  name: datasetName,
+  type: z.string(),
+  encrypted: z.boolean(),
+  mountpoint: z.string().nullish(),
+  used: bytes,
+  available: bytes,
+  usedbysnapshots: bytes,
+  quota: optionalBytes,
+  refquota: optionalBytes,
+  compression: word.nullish(),
+  compressratio: word.nullish(),
+  readonly: word.nullish(),
+});
+type Nested = z.output<typeof datasetShape> & { children: Nested[] };
+const nested: z.ZodType<Nested> = datasetShape.extend({
+  get children() {
+    return z.array(nested);
+  },
+});
+export const truenasDatasets = z.array(nested);
 
 export const truenasSnapshots = z.array(
   z.object({
@@ -177,8 +182,9 @@ function scanOf(told: z.output<typeof scan>): Scan | null {
   };
 }
 
-export function datasetOf(told: z.output<typeof truenasDatasets>[number]): Dataset {
-  return {
+/** A dataset and all below it. */
+export function datasetsOf({ children, ...told }: Nested): Dataset[] {
+  const own: Dataset = {
     name: told.name,
     type: told.type === "VOLUME" ? "volume" : "filesystem",
     used_bytes: told.used.parsed ?? 0,
@@ -192,6 +198,7 @@ export function datasetOf(told: z.output<typeof truenasDatasets>[number]): Datas
     readonly: (told.readonly?.rawvalue ?? "").toLowerCase() === "on",
     encrypted: told.encrypted,
   };
+  return [own, ...children.flatMap(datasetsOf)];
 }
 
 export function snapshotOf({
