@@ -15,7 +15,8 @@ fi
 mkdir -p "$RUN"
 
 # A pid alone may have been re-used by the time we end it; its start time (clock ticks since boot) tells.
-born() { sed 's/^.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
+# One that has ended and that nobody has collected yet (Z) is gone.
+born() { sed -n 's/^.*) \([^Z] .*\)/\1/p' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
 
 # start NAME COMMAND… : unless it runs; detached, with its own log, recorded as "pid start-time"
 start() {

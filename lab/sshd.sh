@@ -19,7 +19,8 @@ KbdInteractiveAuthentication no
 PermitRootLogin prohibit-password
 StrictModes no
 UsePAM no
-SetEnv DOCKER_HOST=unix://$SOCK
+# HOME: bash reads .bashrc for every command that comes over ssh, and root's own may take long or say something.
+SetEnv DOCKER_HOST=unix://$SOCK HOME=$keys
 CONF
   start sshd /usr/sbin/sshd -D -e -f "$keys/sshd_config"
   wait_for 10 ssh-keyscan -p "$SSH_PORT" 127.0.0.1 || { tail -n 20 "$RUN/sshd.log" >&2; exit 1; }
