@@ -3,10 +3,11 @@ import { startTrueNasFake, type TrueNasFake } from "../../../src/demo/truenas/in
 import { releases } from "../../../src/demo/truenas/model.ts";
 import { connectTrueNas } from "../../../src/systems/truenas/index.ts";
 import { zfsOverTrueNas } from "../../../src/systems/zfs/index.ts";
+import { contractOf } from "../truenas/schemas.ts";
 
 const now = () => Date.UTC(2027, 0, 15, 12);
 let fake: TrueNasFake;
-let close: () => Promise<void>;
+let close = async () => {};
 const open = async (release: (typeof releases)[number]) => {
   fake = await startTrueNasFake({ release, now });
   const { reading } = connectTrueNas(fake.connection);
@@ -16,7 +17,10 @@ const open = async (release: (typeof releases)[number]) => {
   };
   return zfsOverTrueNas(reading);
 };
-afterEach(() => close());
+afterEach(async () => {
+  await close();
+  close = async () => {};
+});
 
 describe.each(releases)("TrueNAS %s", (release) => {
   test("pools, with what can be stored, the tree and the scan", async () => {
@@ -113,6 +117,16 @@ describe.each(releases)("TrueNAS %s", (release) => {
     expect(await zfs.snapshot("personal/photos@auto-2027-01-15_02-00")).toMatchObject({ holds: ["truenas"] });
     await expect(zfs.snapshot("personal/photos@none")).rejects.toMatchObject({ code: "not_found" });
   });
+});
+
+test.for(releases)("asks %s only what that release declares", async (release, { skip }) => {
+  const misfits = contractOf(release);
+  if (misfits === null) return skip("the published contracts are not here");
+  const zfs = await open(release);
+  await zfs.everything();
+  await zfs.snapshots({ dataset: "personal/photos", details: true });
+  expect(fake.exchanges.length).toBeGreaterThan(5);
+  expect(fake.exchanges.flatMap(misfits)).toEqual([]);
 });
 
 test("a disk that is gone, and a scrub under way", async () => {
