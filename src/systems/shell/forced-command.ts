@@ -55,5 +55,6 @@ function lineAsEre({ program, words, root }: Command): string {
     const expression = wordAsEre(word);
     return expression === null ? "( '[^']*')*" : ` '${expression}'`;
   });
-  return `${root ? "('sudo' '-n' '--' )?" : ""}${place}${rest.join("")}`;
+  // As root without sudo, and with a limit (over-ssh.ts).
+  return `('/usr/bin/timeout' '[0-9]+' )?${root ? "('sudo' '-n' '--' )?" : ""}${place}${rest.join("")}`;
 }

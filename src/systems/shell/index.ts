@@ -1,4 +1,3 @@
 export { connectShell } from "./connect.ts";
 export { diagnoseShell } from "./diagnose.ts";
 export type * from "./port.ts";
-export type { ChangingCommands, ReadingCommands } from "./table.ts";

@@ -18,6 +18,13 @@ const cleared = ["/usr/bin/env", "-i", ...Object.entries(environment).map(([name
 /** The line that sshd is asked to run. */
 export const remoteLine = (argv: readonly string[]): string => quote([...cleared, ...argv]);
 
+/** sshd passes no signal on to a login as root: what writes nothing, and so misses no reader, ends a moment after its deadline. */
+const ended = (argv: readonly string[], limit_ms: number) => [
+  "/usr/bin/timeout",
+  `${Math.ceil(limit_ms / 1000) + 1}`,
+  ...argv,
+];
+
 /** A machine's programs over one ssh connection, which is made at the first one and again after a loss. */
 export function sshRunner(ssh: SshConnection): Runner {
   const link = sshLink(ssh, deadline_ms);
@@ -25,7 +32,7 @@ export function sshRunner(ssh: SshConnection): Runner {
   return {
     name: ssh.host,
     root: ssh.user === "root",
-    start: (argv, signal) =>
+    start: (argv, signal, limit_ms) =>
       new Promise((resolve, reject) => {
         const gone = () => reject(signal.reason);
         if (signal.aborted) return gone();
@@ -33,7 +40,11 @@ export function sshRunner(ssh: SshConnection): Runner {
         void turn(async () => {
           if (signal.aborted) return;
           const client = await link.connected();
-          const { running, closed } = await begun(client, remoteLine(argv), () => link.drop(client));
+          const { running, closed } = await begun(
+            client,
+            remoteLine(ssh.user === "root" ? ended(argv, limit_ms) : argv),
+            () => link.drop(client),
+          );
           if (signal.aborted) running.stop(signal.reason);
           resolve(running);
           await closed;
@@ -89,7 +100,7 @@ function runningOn(channel: ClientChannel): Running {
     exit,
     stop(reason) {
       reject(reason);
-      // The signal is for a program that writes nothing; one that runs as root gets none, and ends at its closed pipes.
+      // The signal is for a program that writes nothing; one behind sudo gets none, and ends at its closed pipes.
       channel.signal("TERM");
       channel.close();
       const cause = reason instanceof Error ? reason : new Error("It was stopped.", { cause: reason });
@@ -101,7 +112,7 @@ function runningOn(channel: ClientChannel): Running {
 }
 
 function signalNumber(name: string | undefined): number {
-  const known = Object.entries(constants.signals).find(([signal]) => signal === `SIG${name}`);
+  const known = Object.entries(constants.signals).find(([signal]) => signal === name);
   return known?.[1] ?? 0;
 }
 

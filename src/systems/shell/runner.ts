@@ -6,8 +6,11 @@ export interface Runner {
   name: string;
   /** Whether its account is root, which needs no sudo. */
   root: boolean;
-  /** `argv[0]` is looked up in {@link environment}'s PATH. Errors: unreachable, timeout, refused, unsupported, and the signal's reason. */
-  start(argv: readonly string[], signal: AbortSignal): Promise<Running>;
+  /**
+   * `argv[0]` is looked up in {@link environment}'s PATH. After `limit_ms` nobody waits for it any more.
+   * Errors: unreachable, timeout, refused, unsupported, and the signal's reason.
+   */
+  start(argv: readonly string[], signal: AbortSignal, limit_ms: number): Promise<Running>;
   close(): Promise<void>;
 }
 

@@ -45,7 +45,7 @@ export function shellOver<T extends Commands>(runner: Runner, table: T): Shell<T
     const timer = setTimeout(() => stop.abort(tooLate(runner.name, command, timeoutMs)), timeoutMs);
     const either = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
     try {
-      const running = await runner.start(argv, either);
+      const running = await runner.start(argv, either, timeoutMs);
       const ended = () => running.stop(either.reason);
       either.addEventListener("abort", ended, { once: true });
       if (either.aborted) ended();

@@ -42,7 +42,7 @@ function missing(): string | null {
   const reason =
     process.platform !== "linux" || process.getuid?.() !== 0
       ? "the lab needs Linux and root"
-      : ["dockerd", "docker", "docker-registry", "sshd", "nsenter", "ip"].every(installed)
+      : ["dockerd", "docker", "docker-registry", "sshd", "sudo", "nsenter", "ip"].every(installed)
         ? null
         : "run lab/install.sh first";
   if (reason !== null && process.env.CI) throw new Error(`No lab in CI: ${reason}`);
@@ -61,6 +61,8 @@ function installed(command: string): boolean {
 let labs = 0;
 
 interface LabOptions {
+  /** False: neither dockerd nor the registry is started. */
+  docker?: boolean;
   ssh?: boolean;
   /** So small a disk for dockerd, e.g. "48m". */
   diskSize?: string;
@@ -102,8 +104,9 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     down: async () => void (await script("down")),
   };
   try {
-    await Promise.all([lab.order("dockerd", "start"), options.ssh ? lab.order("sshd", "start") : undefined]);
-    await lab.order("registry", "start");
+    const { docker = true, ssh = false } = options;
+    await Promise.all([docker && lab.order("dockerd", "start"), ssh && lab.order("sshd", "start")]);
+    if (docker) await lab.order("registry", "start");
   } catch (error) {
     await lab.down();
     throw error;

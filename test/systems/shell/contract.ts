@@ -34,7 +34,7 @@ const table = {
     pidThen('i=0; while :; do i=$((i+1)); echo "$i" >"$1.count"; echo "line $i of a list without end"; done'),
     file,
   ),
-  silent: script(pidThen("exec sleep 600"), file),
+  silent: script(pidThen("exec sleep 600"), file, { timeout_ms: 5_000 }),
   short: script('sleep 0.02; echo "$1"', anything),
 };
 
@@ -179,7 +179,7 @@ export function shellContract(name: string, open: () => Promise<{ runner: Runner
     }
     async function ended(path: string): Promise<void> {
       const pid = Number(readFileSync(path, "utf8"));
-      await expect.poll(() => alive(pid), { timeout: 10_000 }).toBe(false);
+      await expect.poll(() => alive(pid), { timeout: 15_000 }).toBe(false);
     }
   });
 }

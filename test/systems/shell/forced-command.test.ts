@@ -47,6 +47,8 @@ describe.skipIf(process.platform === "win32")("the forced command (needs a POSIX
     for (const place of command.program)
       expect(through(remoteLine([place, ...words]))).toEqual([...cleared, place, ...words]);
     const [place = ""] = command.program;
+    const limited = ["/usr/bin/timeout", "31", place, ...words];
+    expect(through(remoteLine(limited))).toEqual([...cleared, ...limited]);
     const asRoot = ["sudo", "-n", "--", place, ...words];
     expect(through(remoteLine(asRoot))).toEqual(command.root ? [...cleared, ...asRoot] : null);
   });
@@ -73,6 +75,7 @@ describe.skipIf(process.platform === "win32")("the forced command (needs a POSIX
     ["a method that only looks like one", remoteLine(["/usr/bin/midclt", "call", "poolxquery"])],
     ["a whole pool destroyed", remoteLine(["/usr/sbin/zfs", "destroy", "--", "tank"])],
     ["sudo for what needs no root", remoteLine(["sudo", "-n", "--", "/usr/sbin/zfs", "version"])],
+    ["another limit", remoteLine(["/usr/bin/timeout", "-s9", "/usr/sbin/zfs", "version"])],
     ["sudo twice", remoteLine(["sudo", "-n", "--", "sudo", "-n", "--", "/usr/sbin/zpool", "scrub", "--", "tank"])],
   ])("refuses %s", (_, line) => {
     expect(through(line)).toBeNull();
