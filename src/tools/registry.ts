@@ -7,6 +7,7 @@ import { updateContainer } from "./docker/update-container.ts";
 import { applyPlan } from "./gate/apply-plan.ts";
 import { getPlan } from "./gate/get-plan.ts";
 import { getOverview } from "./overview/get-overview.ts";
+import { acknowledgeDisk } from "./storage/acknowledge-disk.ts";
 import { getDisks } from "./storage/get-disks.ts";
 import { getStorage } from "./storage/get-storage.ts";
 import { predictDiskFailure } from "./storage/predict-disk-failure.ts";
@@ -22,6 +23,7 @@ export const tools: readonly Tool[] = [
   getStorage,
   getDisks,
   predictDiskFailure,
+  acknowledgeDisk,
   getPlan,
   applyPlan,
 ];

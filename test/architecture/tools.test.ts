@@ -165,6 +165,7 @@ test("the order is the one clients have seen", () => {
     "get_storage",
     "get_disks",
     "predict_disk_failure",
+    "acknowledge_disk",
     "get_plan",
     "apply_plan",
   ]);

@@ -28,7 +28,7 @@ export function devicesOf(found: readonly Scanned[], listed: readonly BlockDevic
     if (block) blocks.delete(block.name);
     // Several disks behind one controller share its path; only the driver tells them apart.
     const shared = found.filter((other) => other.name === name).length > 1;
-    const own = shared ? `${path}-${type}`.replace(/[^a-z0-9]+/gi, "-") : (block?.name ?? path);
+    const own = (shared ? `${path}-${type}` : (block?.name ?? path)).replace(/[^a-z0-9]+/gi, "-");
     return { disk: disk(own, block, protocol), path, driver: driverOf(type) };
   });
   const unscanned = [...blocks.values()].map(
