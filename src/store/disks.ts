@@ -21,12 +21,12 @@ export interface DiskSample {
 }
 
 /** One day of a disk: its last sample, with the temperature of all of them as mean and highest. */
-export interface DiskDay extends DiskSample {
+interface DiskDay extends DiskSample {
   temperature_max_c: number | null;
 }
 
 /** What a disk had counted when its owner accepted that. */
-export type DiskBaseline = Pick<
+type DiskBaseline = Pick<
   DiskSample,
   "at" | "reallocated" | "uncorrectable" | "command_timeouts" | "unreadable" | "link_errors"
 >;

@@ -26,7 +26,7 @@ export interface DiskCase {
 }
 
 /** One of the four signals the owner asked for, now and over 90 days. */
-export interface Signal {
+interface Signal {
   signal: "reallocated" | "pending" | "temperature_c" | "power_on_hours";
   now: number | null;
   change_90d: number | null;
