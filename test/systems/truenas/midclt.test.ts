@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { startTrueNasFake } from "../../../src/demo/truenas/index.ts";
 import { StewardError } from "../../../src/shared/errors.ts";
 import { wordsOf } from "../../../src/systems/shell/argv.ts";
 import type { RunResult } from "../../../src/systems/shell/port.ts";
 import { changingCommands, readingCommands } from "../../../src/systems/shell/table.ts";
+import { diagnosisOf } from "../../../src/systems/truenas/diagnose.ts";
 import { connectMidclt, midcltThrough } from "../../../src/systems/truenas/midclt.ts";
-import { hastyClock } from "./rig.ts";
+import { hastyClock, simulatedMidclt } from "./rig.ts";
 
 const says = (result: Partial<RunResult>) => {
   const asked: string[][] = [];
@@ -91,6 +93,15 @@ describe("midclt", () => {
     await reading.call("pool.query", []);
     await changing.call("alert.dismiss", ["x"]);
     expect(asked).toEqual(["reading midcltRead", "changing midcltChange"]);
+  });
+
+  it("is tried by the doctor", async () => {
+    const fake = await startTrueNasFake({ release: "24.10" });
+    const found = await diagnosisOf(connectMidclt(simulatedMidclt(fake.middleware)).reading);
+    expect(found).toEqual({ reachable: true, version: "24.10.2.4", problems: [] });
+    const lost = await diagnosisOf(says({ stdout: "Failed to login\n" }).reading);
+    expect(lost).toMatchObject({ reachable: false, version: null, problems: [{ code: "refused" }] });
+    await fake.close();
   });
 
   it("does not know of a change whose shell was lost", async () => {
