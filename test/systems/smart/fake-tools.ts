@@ -19,8 +19,11 @@ cat "$file"
 exit "$(cat "$file.code")"
 `;
 
-/** smartctl and lsblk as real programs that play back what a test wrote, behind the real table of commands. */
-export function fakeTools(smartctl: Script, lsblk?: Script) {
+/**
+ * smartctl and lsblk as real programs that play back what a test wrote, behind the real table of commands; on this
+ * machine, or `over` another way to it.
+ */
+export function fakeTools(smartctl: Script, lsblk?: Script, over?: Runner) {
   const folder = mkdtempSync(join(tmpdir(), "steward-smart-"));
   for (const [name, script] of Object.entries({ smartctl, lsblk })) {
     if (!script) continue;
@@ -35,8 +38,9 @@ export function fakeTools(smartctl: Script, lsblk?: Script) {
   const runner: Runner = {
     name: "the test's machine",
     root: true,
-    async start([path = "", ...args]) {
+    async start([path = "", ...args], signal, timeoutMs) {
       asked.push([basename(path), ...args]);
+      if (over) return over.start([join(folder, basename(path)), ...args], signal, timeoutMs);
       const child = spawn(join(folder, basename(path)), args, { stdio: ["ignore", "pipe", "pipe"] });
       const { promise: exit, resolve } = Promise.withResolvers<number>();
       child.once("error", () => resolve(127));
