@@ -1,4 +1,5 @@
 import { measureBandwidth } from "./bandwidth.ts";
+import { measureDiskHistory } from "./disk-history.ts";
 import { measureDisks } from "./disks.ts";
 import { measureGate, withGate } from "./gate.ts";
 import { table } from "./measure.ts";
@@ -12,5 +13,5 @@ figures.push(...measureTokens(tools));
 await withGate(async (gate) => {
   figures.push(...(await measureBandwidth(5, gate)), ...(await measureGate(50, gate)));
 });
-figures.push(...(await measureDisks()), ...(await measureStorage()));
+figures.push(...(await measureDisks()), ...(await measureDiskHistory()), ...(await measureStorage()));
 process.stdout.write(`${table(figures)}\n`);
