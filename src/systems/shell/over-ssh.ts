@@ -19,7 +19,7 @@ const cleared = ["/usr/bin/env", "-i", ...Object.entries(environment).map(([name
 export const remoteLine = (argv: readonly string[]): string => quote([...cleared, ...argv]);
 
 /** sshd passes no signal on to a login as root: what writes nothing, and so misses no reader, ends a moment after its deadline. */
-const ended = (argv: readonly string[], limit_ms: number) => [
+const limited = (argv: readonly string[], limit_ms: number) => [
   "/usr/bin/timeout",
   `${Math.ceil(limit_ms / 1000) + 1}`,
   ...argv,
@@ -42,7 +42,7 @@ export function sshRunner(ssh: SshConnection): Runner {
           const client = await link.connected();
           const { running, closed } = await begun(
             client,
-            remoteLine(ssh.user === "root" ? ended(argv, limit_ms) : argv),
+            remoteLine(ssh.user === "root" ? limited(argv, limit_ms) : argv),
             () => link.drop(client),
           );
           if (signal.aborted) running.stop(signal.reason);
@@ -66,10 +66,16 @@ interface Begun {
 
 async function begun(client: Client, line: string, silent: () => void): Promise<Begun> {
   const timer = setTimeout(silent, deadline_ms);
+  let gone = false;
+  const onClose = () => {
+    gone = true;
+  };
+  client.once("close", onClose);
   try {
     return await new Promise((resolve, reject) =>
       client.exec(line, (error, channel) => {
-        if (error !== undefined) return reject(explained(error));
+        // Of a lost connection ssh2 says the same as of a refusal, and only a moment later that it was lost.
+        if (error !== undefined) return void setImmediate(() => reject(gone ? lost(error) : explained(error)));
         // At once: a short command's exit code comes in the same packet.
         const closed = new Promise<void>((done) => channel.once("close", done));
         resolve({ running: runningOn(channel), closed });
@@ -80,6 +86,7 @@ async function begun(client: Client, line: string, silent: () => void): Promise<
     throw error instanceof StewardError ? error : lost(error);
   } finally {
     clearTimeout(timer);
+    client.removeListener("close", onClose);
   }
 }
 

@@ -3,7 +3,7 @@ import { sshRunner } from "../../../src/systems/shell/over-ssh.ts";
 import { shellOver } from "../../../src/systems/shell/shell.ts";
 import { changingCommands, readingCommands } from "../../../src/systems/shell/table.ts";
 import { type Played, playedRunner } from "../../support/played-shell.ts";
-import type { SshServer } from "../../support/ssh-server.ts";
+import { type SshServer, startSshServer } from "../../support/ssh-server.ts";
 import { startExecServer } from "./ssh-server.ts";
 
 const scrub = (played: Played, asked: (argv: readonly string[]) => void = () => {}) => {
@@ -139,6 +139,20 @@ describe.skipIf(process.platform === "win32")("over ssh (needs a POSIX sh)", () 
     stop.abort(new Error("enough"));
     expect((await patient).stdout).toBe("yes\n");
     expect((await all).every(({ status }) => status === "rejected")).toBe(true);
+  });
+
+  it("tells a connection lost before the command began from a login that may run nothing", async () => {
+    const each = { cut: "unreachable", refuse: "refused" } as const;
+    for (const [way, code] of Object.entries(each)) {
+      const server = await startSshServer((client) => {
+        client.on("session", (accept) => {
+          accept().on("exec", (_, refuse) => (way === "cut" ? server.cut() : refuse()));
+        });
+      });
+      const runner = sshRunner(server.ssh);
+      open.push(server, runner);
+      await expect(shellOver(runner, { echo }).run("echo", {})).rejects.toMatchObject({ code });
+    }
   });
 
   it("refuses another host key than the pinned one before it says who it is", async () => {
