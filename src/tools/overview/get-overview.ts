@@ -5,10 +5,11 @@ import type { Gate } from "../../confirm/define.ts";
 import { readingTool } from "../define.ts";
 import { severity } from "../docker/shapes.ts";
 import type { Area } from "./area.ts";
+import { disksArea } from "./disks-area.ts";
 import { dockerArea } from "./docker-area.ts";
 import { storageArea } from "./storage-area.ts";
 
-const areas: readonly Area[] = [dockerArea, storageArea];
+const areas: readonly Area[] = [dockerArea, storageArea, disksArea];
 
 /** Everything at a glance: what is wrong, worst first, and what there is. */
 export const getOverview = readingTool({
