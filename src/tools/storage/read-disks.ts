@@ -4,7 +4,7 @@ import { knownValue, type Reported } from "../../analysis/disks/decode/reported.
 import { lastFinished } from "../../analysis/disks/decode/self-tests.ts";
 import { type PoolPlace, placeOf } from "../../analysis/disks/in-pool.ts";
 import { tiers } from "../../analysis/disks/model.ts";
-import type { DiskBaseline, DiskDay, DiskKey } from "../../analysis/disks/recorded.ts";
+import type { DiskBaseline, DiskDay, DiskKey, DiskMemory } from "../../analysis/disks/recorded.ts";
 import { shippedModel } from "../../analysis/disks/shipped-model.ts";
 import { eachLimited } from "../../shared/concurrency.ts";
 import { asProblem, StewardError } from "../../shared/errors.ts";
@@ -65,12 +65,23 @@ async function readingOf(smart: Smart, { name }: Disk, { clock, signal }: Contex
   }
 }
 
+/** Nothing of a disk without a serial number, and nothing where the store can't be used: it is judged all the same. */
+function remembered(memory: DiskMemory, key: DiskKey, since: number): Pick<SeenDisk, "history" | "baseline"> {
+  const nothing = { history: [], baseline: null };
+  if (key.serial === "") return nothing;
+  try {
+    return { history: memory.days(key, since), baseline: memory.baseline(key) };
+  } catch (error) {
+    if (error instanceof StewardError) return nothing;
+    throw error;
+  }
+}
+
 function judged(disk: Disk, reading: Reading, place: PoolPlace | null, { systems }: Context): SeenDisk {
   const facts = reading.state === "read" ? decodeSmartctl(reading.smartctl) : null;
   const key = { model: facts?.model ?? disk.model, serial: facts?.serial ?? disk.serial };
   const { at } = reading;
-  const history = key.serial === "" ? [] : systems.diskMemory.days(key, at - historyMs);
-  const baseline = key.serial === "" ? null : systems.diskMemory.baseline(key);
+  const { history, baseline } = remembered(systems.diskMemory, key, at - historyMs);
   const known: Omit<DiskCase, "facts"> = { at, history, baseline, zfs: place?.errors ?? null };
   const assessment =
     reading.state === "standby"

@@ -153,6 +153,14 @@ describe("predict_disk_failure", () => {
     });
   });
 
+  it("does without its memory where the store can't be used, and says that it is less sure", async () => {
+    const unusable = () => {
+      throw new StewardError("refused", "The state folder cannot be used.", "Mend it.");
+    };
+    const context = diskContext(sick, { days: unusable, baseline: unusable });
+    expect(await ask({ disk: "sda" }, context)).toMatchObject({ tier: "urgent", confidence: "levels_only" });
+  });
+
   it("speaks of a sleeping disk by what was recorded, and never calls it well", async () => {
     const asleep = smartOf([disk("sda")], { sda: { state: "standby", at: now } });
     expect(await ask({ disk: "sda" }, diskContext(asleep, growing))).toMatchObject({
