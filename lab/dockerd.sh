@@ -5,6 +5,7 @@
 # DATA_SIZE=48m (at start) gives it so small a disk. TLS=folder (with ca.pem, server.pem, server.key) lets it listen on
 # 127.0.0.1:2376 of its namespace, too, for clients with a certificate of that authority.
 . "$(dirname "$0")/env.sh"
+ended() { [ -z "$(born "$(cat "$1")")" ]; }
 case $1 in
 start)
   namespace
@@ -14,6 +15,12 @@ start)
   tls=()
   if [ -n "${TLS:-}" ]; then
     tls=(--host tcp://127.0.0.1:2376 --tlsverify --tlscacert "$TLS/ca.pem" --tlscert "$TLS/server.pem" --tlskey "$TLS/server.key")
+  fi
+  # Killed but not collected yet, the last dockerd and its containerd would look alive to the next one.
+  if ! alive dockerd >/dev/null; then
+    for own in "$RUN/dockerd.own" "$RUN/exec/containerd/containerd.pid"; do
+      [ ! -s "$own" ] || { wait_for 10 ended "$own" && rm -f "$own"; }
+    done
   fi
   # One download attempt: five with growing pauses would keep a test of a dead registry waiting for over a minute.
   start dockerd nsenter --net="/run/netns/$NS" dockerd --host "unix://$SOCK" \
