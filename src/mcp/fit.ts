@@ -43,7 +43,17 @@ const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 function cutText(text: string): string {
   if (bytes(text) <= textBytes) return text;
   const kept = Buffer.from(text).subarray(0, textBytes).toString("utf8");
-  return kept.slice(0, Math.max(kept.lastIndexOf("\n"), textBytes / 2));
+  return closed(kept.slice(0, Math.max(kept.lastIndexOf("\n"), textBytes / 2)));
+}
+
+/** What was cut inside a fence gets its end back: or all that follows would be taken for text from outside. */
+function closed(text: string): string {
+  let open: string | undefined;
+  for (const [ticks] of text.matchAll(/^`{3,}$/gm)) {
+    if (open === undefined) open = ticks;
+    else if (ticks === open) open = undefined;
+  }
+  return open === undefined ? text : `${text}\n${open}`;
 }
 
 interface Biggest {

@@ -65,6 +65,14 @@ describe("the cap of 25,000 tokens", () => {
     expect(answer.text).toContain("a line of text\nLeft out to stay under 25,000 tokens: the end of the text.");
   });
 
+  it("closes the fence that it cut open", () => {
+    const { text } = render.answer({
+      structured: {},
+      text: ["a log", "````", "```\na line\n".repeat(5_000), "````"].join("\n"),
+    });
+    expect(text).toMatch(/a line\n(```\n)?````\nLeft out to stay/);
+  });
+
   it("leaves alone what fits", () => {
     const answer = { structured: { list: ["x".repeat(50_000)] }, text: "short" };
     expect(render.answer(answer)).toEqual(answer);

@@ -15,8 +15,16 @@ export async function hostOf(fleet: Fleet<Docker>, container: string, host?: str
   if (second !== undefined)
     throw new StewardError("ambiguous", `Several hosts have a container ${container}.`, "Name the host.");
   const silent = answers.filter((answer) => !answer.ok).map((answer) => answer.host);
-  const note = silent.length > 0 ? ` These hosts do not answer: ${silent.join(", ")}.` : "";
-  throw new StewardError("not_found", `No host has a container ${container}.`, `See list_containers.${note}`);
+  throw nowhere(container, silent);
+}
+
+/** For a container that none of the hosts asked has; a host that is silent may have it all the same. */
+export function nowhere(container: string, silent: readonly string[]): StewardError {
+  const [who, note] =
+    silent.length === 0
+      ? ["No host", ""]
+      : ["No host that answers", ` These hosts do not answer: ${silent.join(", ")}.`];
+  return new StewardError("not_found", `${who} has a container ${container}.`, `See list_containers.${note}`);
 }
 
 /** The container of that name, or null where there is none. */

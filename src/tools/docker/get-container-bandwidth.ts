@@ -2,6 +2,7 @@ import { z } from "zod";
 import { lineCrossed } from "../../analysis/bandwidth/alerts.ts";
 import { mbitPerS } from "../../analysis/bandwidth/rates.ts";
 import { readingTool } from "../define.ts";
+import { nowhere } from "./find.ts";
 import { containerName, hostName } from "./inputs.ts";
 import { sampleBandwidth } from "./sample-bandwidth.ts";
 import { saySilent, silentHosts, silentOf } from "./shapes.ts";
@@ -70,6 +71,12 @@ export const getContainerBandwidth = readingTool({
         };
       })
       .toSorted((a, b) => (b.mbit_per_s ?? -1) - (a.mbit_per_s ?? -1) || (a.name < b.name ? -1 : 1));
+    const silent_hosts = silentOf(answers);
+    if (container !== undefined && rows.length === 0)
+      throw nowhere(
+        container,
+        silent_hosts.map((silent) => silent.host),
+      );
     const sum = (of: "rx_bytes_per_s" | "tx_bytes_per_s") => rows.reduce((so, row) => so + (row[of] ?? 0), 0);
     return {
       window_s,
@@ -78,7 +85,7 @@ export const getContainerBandwidth = readingTool({
       left_out: Math.max(0, rows.length - limit),
       total_rx_bytes_per_s: sum("rx_bytes_per_s"),
       total_tx_bytes_per_s: sum("tx_bytes_per_s"),
-      silent_hosts: silentOf(answers),
+      silent_hosts,
     };
   },
   say: ({ containers, window_s, measured, left_out, total_rx_bytes_per_s, total_tx_bytes_per_s, silent_hosts }) =>

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { lastMatching } from "../../analysis/logs/grep.ts";
+import { newestWithin } from "../../analysis/logs/newest.ts";
 import { sinceSeconds } from "../../analysis/logs/since.ts";
 import { hideSecretsInLines } from "../../analysis/security/hide-secrets.ts";
 import { cut, fence } from "../../shared/text.ts";
@@ -10,6 +11,12 @@ import { containerName, hostName } from "./inputs.ts";
 /** Lines read when something is searched for: enough for hours of most applications, little enough to carry. */
 const searched = 5000;
 const lineLimit = 1000;
+/** What facts and text may take: less than the cap of an answer, which would cut off the newest lines. */
+const factBytes = 72_000;
+const textBytes = 17_000;
+
+const written = ({ at, outside_text }: { at: string | null; outside_text: string }) =>
+  `${at ?? ""} ${outside_text}`.trim();
 
 /** The last lines a container wrote, or the last that contain something. */
 export const getContainerLogs = readingTool({
@@ -34,6 +41,7 @@ export const getContainerLogs = readingTool({
       z.object({ at: z.string().nullable(), stream: z.enum(["stdout", "stderr"]), outside_text: z.string() }),
     ),
     lines_searched: z.number(),
+    older_left_out: z.number(),
   }),
   async read({ container, tail = 100, since, grep, host: asked }, { systems, clock, signal }) {
     const host = await hostOf(systems.docker, container, asked);
@@ -46,18 +54,23 @@ export const getContainerLogs = readingTool({
     const safe = hideSecretsInLines(read.map(({ text }) => text));
     const lines = read.map(({ at, stream }, index) => ({ at, stream, text: safe[index] ?? "" }));
     const found = lastMatching(lines, grep, tail);
+    const shown = found.map(({ text, ...line }) => ({ ...line, outside_text: cut(text, lineLimit) }));
+    const newest = newestWithin(shown, factBytes, JSON.stringify);
     return {
       host,
       container,
-      lines: found.map(({ text, ...line }) => ({ ...line, outside_text: cut(text, lineLimit) })),
+      lines: newest,
       lines_searched: read.length,
+      older_left_out: shown.length - newest.length,
     };
   },
-  say: ({ host, container, lines, lines_searched }) =>
-    lines.length === 0
-      ? `${container} on ${host}: nothing found in ${lines_searched} lines.`
-      : fence(
-          `${container} on ${host}, ${lines.length} of ${lines_searched} lines read`,
-          lines.map(({ at, outside_text }) => `${at ?? ""} ${outside_text}`.trim()).join("\n"),
-        ),
+  say({ host, container, lines, lines_searched, older_left_out }) {
+    if (lines.length === 0) return `${container} on ${host}: nothing found in ${lines_searched} lines.`;
+    const said = newestWithin(lines, textBytes, written);
+    const older = lines.length - said.length + older_left_out;
+    return [
+      fence(`${container} on ${host}, ${said.length} of ${lines_searched} lines read`, said.map(written).join("\n")),
+      ...(older > 0 ? [`${older} older ones are left out: narrow it down with grep or since.`] : []),
+    ].join("\n");
+  },
 });

@@ -133,6 +133,29 @@ describe("a home of our own", () => {
     expect(await texts({})).toEqual(["old", "a", "b", "c"]);
   });
 
+  test("of more lines than an answer holds, the newest are there, and it says how many are not", async () => {
+    house = await openHouse({ empty: true });
+    run(house.fake, "web");
+    house.fake.engine.find("web").log = Array.from({ length: 1000 }, (_, at) => log(`line ${at} ${"x".repeat(100)}`));
+    const { structured, text } = await house.call("get_container_logs", { container: "web", tail: 1000 });
+    const { lines, older_left_out } = z
+      .looseObject({ lines: z.array(z.looseObject({ outside_text: z.string() })), older_left_out: z.number() })
+      .parse(structured);
+    expect(lines.at(-1)?.outside_text).toMatch(/^line 999 x/);
+    expect(lines.length + older_left_out).toBe(1000);
+    expect(older_left_out).toBeGreaterThan(0);
+    expect(JSON.stringify(structured).length + text.length).toBeLessThan(100_000);
+    expect(text).toMatch(/line 999 x+\n```\n\d+ older ones are left out: narrow it down with grep or since\.$/);
+  });
+
+  test("the traffic of a container that isn't there is no empty answer", async () => {
+    house = await openHouse({ empty: true });
+    await expect(house.call("get_container_bandwidth", { container: "nobody", window_s: 0.2 })).rejects.toMatchObject({
+      code: "not_found",
+      message: "No host has a container nobody.",
+    });
+  });
+
   test("traffic over the owner's line, in megabits", async () => {
     house = await openHouse({
       empty: true,
@@ -184,6 +207,7 @@ describe("a home of our own", () => {
     expect((await house.call("get_container_logs", { container: "web" })).structured).toMatchObject({ host: "nas" });
     await expect(house.call("get_container_logs", { container: "nobody" })).rejects.toMatchObject({
       code: "not_found",
+      message: "No host that answers has a container nobody.",
       fix: "See list_containers. These hosts do not answer: attic.",
     });
   });
