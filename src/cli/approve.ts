@@ -34,13 +34,24 @@ function read(args: readonly string[]): { planId: string | undefined; stop: bool
   }
 }
 
+/** Whole words count too: who typed one and was not understood would type the passphrase into the shell next. */
+const decisions: ReadonlyMap<string, "a" | "r" | "d"> = new Map([
+  ["a", "a"],
+  ["approve", "a"],
+  ["r", "r"],
+  ["approve and run", "r"],
+  ["d", "d"],
+  ["deny", "d"],
+]);
+
 async function decide(dialog: Dialog, gate: GateService, planId: string | undefined): Promise<void> {
   const id = planId ?? (await choose(dialog, gate));
   if (id === undefined) return dialog.say("No plan waits for you.");
   const words = gate.words(id);
   dialog.say(`\n${planText(words)}\n`);
-  const answer = (await dialog.ask("Approve (a), approve and run (r), deny (d), or leave it (anything else)?")).trim();
-  if (answer !== "a" && answer !== "r" && answer !== "d") return dialog.say("Nothing was decided.");
+  const said = await dialog.ask("Approve (a), approve and run (r), deny (d), or leave it (anything else)?");
+  const answer = decisions.get(said.trim().toLowerCase());
+  if (answer === undefined) return dialog.say("Nothing was decided.");
   const typedTarget = answer === "d" ? "" : await typed(dialog, words);
   await withSigner(dialog, gate, (signer) => {
     if (answer === "d") {

@@ -125,6 +125,12 @@ describe("approve", () => {
     expect((await apply(id)).status).toBe("done");
   });
 
+  test("understands the whole words as well", async () => {
+    const id = await plan();
+    expect((await talk(folder, approve, [id], ["Approve", PASSPHRASE])).said).toContain("Approved. The code is");
+    expect(gate.get(id).status).toBe("approved");
+  });
+
   test("lets choose among several, and denies", async () => {
     const [first, second] = [await plan(["hall"]), await plan(["attic"])];
     const { said } = await talk(folder, approve, [], ["2", "d", PASSPHRASE]);
