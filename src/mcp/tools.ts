@@ -42,6 +42,8 @@ async function call(
     const { structured, text } = house.render.answer(await tool.call(args, context));
     return { structuredContent: structured, content: [{ type: "text", text }] };
   } catch (error) {
+    // The SDK sends no answer to a call that was cancelled, and there is nothing to report.
+    if (ctx.mcpReq.signal.aborted) throw error;
     const text = house.render.problem(sayError(error, `${tool.name} failed`, house.log));
     return { isError: true, content: [{ type: "text", text }] };
   }

@@ -155,6 +155,18 @@ describe("what is not offered", () => {
     await client.close();
   });
 
+  it("does not report a call that its client withdrew", async () => {
+    const logged: string[] = [];
+    const client = await nearClient("legacy", sampleHouse({ writeLog: (line) => logged.push(line) }));
+    const controller = new AbortController();
+    const onprogress = () => controller.abort(new Error("enough"));
+    await expect(client.call("count_slowly", {}, { signal: controller.signal, onprogress })).rejects.toThrow();
+    const aborts = async () => (await client.call("get_state", {})).structuredContent?.aborted;
+    await expect.poll(aborts).toBe(1);
+    await client.close();
+    expect(logged.filter((line) => line.includes("count_slowly"))).toEqual([]);
+  });
+
   it("is neither listed nor done: its system is not configured", async () => {
     const client = await nearClient("legacy", sampleHouse({ offering: { configured: [] } }));
     expect((await client.tools()).map(({ name }) => name)).not.toContain("plan_change");

@@ -48,6 +48,7 @@ export function sampleHouse(options: { offering?: Partial<Offering>; writeLog?(l
         signal.addEventListener("abort", () => resolve(), { once: true });
       });
       if (signal.aborted) aborted++;
+      signal.throwIfAborted();
       return { counted: 3 };
     },
     say: ({ counted }) => `${counted}`,
