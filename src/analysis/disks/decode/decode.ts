@@ -49,7 +49,7 @@ export function decodeSmartctl(json: JsonObject): DiskFacts {
   const tests = selfTestsOf(json, output);
   const counters = countersOf(output, protocol);
   const exit = exitMeaning(output.smartctl?.exit_status ?? 0);
-  const passed = output.smart_status?.passed;
+  const passed = passedOf(output);
   const anyCounter = counterNames.some((name) => counters[name].state === "known");
   const health = output.nvme_smart_health_information_log;
   return {
@@ -72,7 +72,7 @@ export function decodeSmartctl(json: JsonObject): DiskFacts {
     self_tests: tests,
     self_test_remaining_percent: remainingOf(output),
     exit,
-    hard_facts: hardFactsOf(output, tests),
+    hard_facts: hardFactsOf(output, passed, tests),
   };
 }
 
@@ -81,6 +81,11 @@ export function judgeable(facts: DiskFacts): Counters {
   const counters: Counters = { ...noCounters };
   for (const name of counterNames) counters[name] = knownValue(facts.counters[name]);
   return counters;
+}
+
+/** The exit status tells of a failing disk also where the status itself was left out. */
+function passedOf({ smart_status, smartctl }: Smartctl): boolean | undefined {
+  return smart_status?.passed ?? (exitMeaning(smartctl?.exit_status ?? 0).failing ? false : undefined);
 }
 
 function countersOf(output: Smartctl, protocol: DiskFacts["protocol"]): DiskFacts["counters"] {

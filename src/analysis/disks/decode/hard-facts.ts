@@ -28,13 +28,13 @@ const temperatureWarning = 0b10;
 const temperatures = new Set([190, 194]);
 
 /** The hard facts one reading gives by itself. Growth between two readings, and ZFS's own errors, are added where they are known. */
-export function hardFactsOf(output: Smartctl, tests: readonly SelfTest[]): HardFact[] {
+export function hardFactsOf(output: Smartctl, passed: boolean | undefined, tests: readonly SelfTest[]): HardFact[] {
   const facts: HardFact[] = [];
   const health = output.nvme_smart_health_information_log;
   const warning = health?.critical_warning ?? 0;
   // Of an NVMe disk the status says no more than "some warning is set".
   const onlyHot = warning === temperatureWarning;
-  if (output.smart_status?.passed === false && !onlyHot)
+  if (passed === false && !onlyHot)
     facts.push({
       code: "smart_failed",
       evidence: `SMART status: failed${warning ? ` (critical_warning ${warning})` : ""}`,

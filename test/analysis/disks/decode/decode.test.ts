@@ -211,6 +211,11 @@ describe("what can't be read", () => {
     expect(decode({ smartctl: { exit_status } }).exit).toEqual(exit);
   });
 
+  it("believes the exit status where the SMART status is missing", () => {
+    const facts = decode({ smartctl: { exit_status: 8 } });
+    expect([facts.smart, codes(facts), facts.monitored]).toEqual(["failed", ["smart_failed"], "status_only"]);
+  });
+
   it("throws at nothing", () => {
     const whole = {
       device: { protocol: "ATA" },
