@@ -1,7 +1,10 @@
 import { environmentForm, type Field, fields } from "./fields.ts";
+import { nearest } from "./nearest.ts";
 
 /** Variables with the prefix that are not keys of the configuration. */
 const apart = new Set(["HOME_STEWARD_CONFIG", "HOME_STEWARD_HOME"]);
+
+const prefix = "HOME_STEWARD_";
 
 interface Form {
   pattern: RegExp;
@@ -12,7 +15,7 @@ interface Form {
 /** What the environment says: settings by path, where each came from, and variables nobody knows. */
 export interface FromEnvironment {
   settings: { path: (string | number)[]; value: unknown; variable: string }[];
-  unknown: string[];
+  unknown: { variable: string; meant: string | null }[];
 }
 
 /** Reads the environment forms of the configuration's keys. An empty variable counts as unset. */
@@ -20,10 +23,10 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
   const found: FromEnvironment = { settings: [], unknown: [] };
   for (const variable of Object.keys(env).sort()) {
     const raw = env[variable];
-    if (!variable.startsWith("HOME_STEWARD_") || apart.has(variable) || !raw) continue;
+    if (!variable.startsWith(prefix) || apart.has(variable) || !raw) continue;
     const [match, form] = recognise(variable);
     if (!match || !form) {
-      found.unknown.push(variable);
+      found.unknown.push({ variable, meant: nearestVariable(variable) });
       continue;
     }
     const positions = match.slice(1).map(Number);
@@ -38,6 +41,18 @@ export function overlay(data: unknown, { settings }: FromEnvironment): unknown {
   let whole: unknown = data ?? {};
   for (const { path, value } of settings) whole = withValue(whole, path, value);
   return whole;
+}
+
+/** The variable that `name` may be a slip of, or null. The prefix is left out: it would make all names look alike. */
+function nearestVariable(name: string): string | null {
+  const positions = name.match(/(?<=_)\d{1,2}(?=_|$)/g) ?? [];
+  const candidates = fields.map(({ path }) => {
+    const left = [...positions];
+    const form = path.map((part) => (part === "#" ? (left.shift() ?? "0") : part));
+    return environmentForm(form).slice(prefix.length);
+  });
+  const meant = nearest(name.slice(prefix.length), candidates);
+  return meant === null ? null : `${prefix}${meant}`;
 }
 
 let forms: readonly Form[] | undefined;

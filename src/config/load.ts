@@ -68,4 +68,5 @@ const hasSettings = (env: LoadOptions["env"]) =>
     (name) => name.startsWith("HOME_STEWARD_") && name !== "HOME_STEWARD_CONFIG" && name !== "HOME_STEWARD_HOME",
   );
 
-const unknownVariable = (name: string) => `${name} is no key of the configuration and is ignored.`;
+const unknownVariable = ({ variable, meant }: { variable: string; meant: string | null }) =>
+  `${variable} is no key of the configuration and is ignored.${meant === null ? "" : ` Did you mean ${meant}?`}`;

@@ -209,6 +209,17 @@ describe("environment forms", () => {
     const { warnings } = await load("hosts: []", { HOME_STEWARD_PORT: "tcp://10.0.0.1:80", HOME_STEWARD_HOME: "/x" });
     expect(warnings).toEqual(["HOME_STEWARD_PORT is no key of the configuration and is ignored."]);
   });
+
+  it("that look like a slip are asked about: who wrote READONLY believes to be safe", async () => {
+    const { warnings } = await load("hosts: []", {
+      HOME_STEWARD_READONLY: "true",
+      HOME_STEWARD_HOSTS_1_DOCKER_SOKCET: "/x",
+    });
+    expect(warnings).toEqual([
+      "HOME_STEWARD_HOSTS_1_DOCKER_SOKCET is no key of the configuration and is ignored. Did you mean HOME_STEWARD_HOSTS_1_DOCKER_SOCKET?",
+      "HOME_STEWARD_READONLY is no key of the configuration and is ignored. Did you mean HOME_STEWARD_READ_ONLY?",
+    ]);
+  });
 });
 
 describe("secrets", () => {
