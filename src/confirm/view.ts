@@ -7,7 +7,7 @@ const iso = (ms: number) => new Date(ms).toISOString();
 export function planView(plan: StoredPlan): PlanView {
   const { document, digest, status, progress, results } = plan;
   const several = document.units.length > 1;
-  const named = (name: string, text: string) => (several ? `${name}: ${text}` : text);
+  const named = (name: string, text: string) => (several && !text.startsWith(`${name}: `) ? `${name}: ${text}` : text);
   const view: PlanView = {
     plan_id: plan.id,
     tool: document.tool,

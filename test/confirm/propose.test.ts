@@ -64,6 +64,12 @@ describe("what a person reads", () => {
     expect(view.warnings).toEqual(["ab"]);
   });
 
+  test("of several targets names each once a line, also where the line begins with it", async () => {
+    const units = [{ ...lampUnit("hall", "blue"), changes: ["hall: red → blue"] }, lampUnit("attic", "blue")];
+    const view = home.gate.get(await home.plan({ ...lampProposal(), units }));
+    expect(view.changes).toEqual(["hall: red → blue", "attic: bulb: red → blue"]);
+  });
+
   test("is made from the stored bytes, in the same words everywhere", async () => {
     const id = await home.plan(lampProposal(["hall"], "blue", "destructive"));
     const digest = home.gate.get(id).digest;

@@ -58,8 +58,8 @@ export const getOverview = readingTool({
   },
   say: ({ problems, left_out, counts, plans_waiting }) =>
     [
-      problems.length === 0 ? "No problems found." : `${problems.length + left_out} problems, worst first:`,
-      ...problems.map((p) => `- ${p.severity}: ${p.subject} on ${p.host}: ${p.what}. ${p.evidence} Next: ${p.next}`),
+      problems.length === 0 ? "No problems found." : `${counted(problems.length + left_out)}, worst first:`,
+      ...problems.map((p) => `- ${p.severity}: ${whose(p)}: ${p.what}. ${p.evidence} Next: ${p.next}`),
       ...(left_out > 0 ? [`${left_out} more: raise limit.`] : []),
       ...counts.map(
         ({ area, host, counts: of }) =>
@@ -79,3 +79,9 @@ function waiting(gate: Gate): number | null {
     return null;
   }
 }
+
+const counted = (problems: number) => `${problems} ${problems === 1 ? "problem" : "problems"}`;
+
+/** A host's own problem is not one "on" it. */
+const whose = ({ subject, host }: { subject: string; host: string }) =>
+  subject === host ? host : `${subject} on ${host}`;

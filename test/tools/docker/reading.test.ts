@@ -201,9 +201,11 @@ describe("a home of our own", () => {
       containers: [{ host: "nas", name: "web" }],
       silent_hosts: [{ host: "attic", code: "unreachable" }],
     });
-    expect((await house.call("get_overview")).structured).toMatchObject({
+    const { structured, text } = await house.call("get_overview");
+    expect(structured).toMatchObject({
       problems: [{ severity: "critical", host: "attic", what: "docker does not answer" }],
     });
+    expect(text).toMatch(/^1 problem, worst first:\n- critical: attic: docker does not answer\./);
     expect((await house.call("get_container_logs", { container: "web" })).structured).toMatchObject({ host: "nas" });
     await expect(house.call("get_container_logs", { container: "nobody" })).rejects.toMatchObject({
       code: "not_found",
