@@ -30,10 +30,16 @@ export async function discover({ env, platform, home }: Place): Promise<Found> {
   const installed = programs.filter(([program]) => onPath(program, env, platform));
   const words = [
     ...(socket ? [`Docker at ${socket}`] : []),
-    ...installed.map(([, say]) => `${say}: used from a later version`),
+    ...installed.map(([, say]) => say),
     ...(ups ? [`a UPS daemon on port ${upsdPort}: used from a later version`] : []),
   ];
-  return { hosts: socket ? [{ name: "this-machine", shell: "local", docker: { socket } }] : [], words };
+  if (socket === undefined && installed.length === 0) return { hosts: [], words };
+  const host: HostConfig = {
+    name: "this-machine",
+    ...(installed.length > 0 && { shell: "local" }),
+    ...(socket !== undefined && { docker: { socket } }),
+  };
+  return { hosts: [host], words };
 }
 
 function dockerSockets({ env, platform, home }: Place): string[] {
@@ -61,6 +67,8 @@ function answersAt(where: { path: string } | { host: string; port: number }): Pr
 
 function onPath(program: string, env: Place["env"], platform: NodeJS.Platform): boolean {
   // Where an ordinary user's PATH does not reach, but these two live.
-  const folders = [...(env.PATH ?? "").split(delimiter), ...(platform === "win32" ? [] : ["/usr/sbin", "/sbin"])];
-  return folders.some((folder) => folder !== "" && existsSync(join(folder, program)));
+  const windows = platform === "win32";
+  const folders = [...(env.PATH ?? "").split(delimiter), ...(windows ? [] : ["/usr/sbin", "/sbin"])];
+  const file = windows ? `${program}.exe` : program;
+  return folders.some((folder) => folder !== "" && existsSync(join(folder, file)));
 }

@@ -31,7 +31,7 @@ describe.skipIf(!posix)("what is found on a machine (POSIX paths)", () => {
     const found = await discover({ env: { XDG_RUNTIME_DIR: home }, platform: "linux", home });
     // A machine that runs these tests may have Docker itself.
     const [host] = found.hosts;
-    expect(host).toMatchObject({ name: "this-machine", shell: "local" });
+    expect(host).toMatchObject({ name: "this-machine", docker: { socket: expect.stringContaining("docker.sock") } });
     expect(found.words[0]).toMatch(/^Docker at \/.*docker\.sock$/);
   });
 
@@ -41,11 +41,21 @@ describe.skipIf(!posix)("what is found on a machine (POSIX paths)", () => {
     expect(words).not.toContain(`Docker at ${join(home, "docker.sock")}`);
   });
 
-  it("are programs on the PATH, said to be of use later", async () => {
+  it("is a machine with a command line where ZFS or smartmontools are, with Docker or without", async () => {
     const zpool = join(home, "zpool");
     writeFileSync(zpool, "");
     chmodSync(zpool, 0o755);
-    const { words } = await discover({ env: { PATH: home }, platform: "linux", home });
-    expect(words).toContain("ZFS (zpool): used from a later version");
+    const { hosts, words } = await discover({ env: { PATH: home }, platform: "linux", home });
+    expect(words).toContain("ZFS (zpool)");
+    expect(hosts).toMatchObject([{ name: "this-machine", shell: "local" }]);
+  });
+
+  it("is called otherwise on Windows", async () => {
+    writeFileSync(join(home, "zpool"), "");
+    writeFileSync(join(home, "smartctl.exe"), "");
+    const { words } = await discover({ env: { PATH: home }, platform: "win32", home });
+    expect(words.filter((found) => !found.startsWith("Docker") && !found.includes("UPS"))).toEqual([
+      "disk health (smartctl)",
+    ]);
   });
 });
