@@ -38,7 +38,7 @@ const notes: Readonly<Record<PlanStatus, (plan: StoredPlan) => string>> = {
   running: () => "It runs. get_plan follows it.",
   done: () => "Done, and proven by reading.",
   rolled_back: () => "It failed. Everything is as it was before, proven by reading.",
-  failed: () => "It failed. The results say what is left.",
+  failed: () => "Not all of it came through. The results say where each target stands.",
   unknown: () => "How it ended cannot be told. A person should look; it is read again by itself.",
   denied: () => "A person said no. Nothing has changed.",
   cancelled: () => "It was withdrawn.",

@@ -1,4 +1,5 @@
 import { asJsonObject } from "../shared/json.ts";
+import { inItsWords } from "../tools/gate/read-plan.ts";
 import type { Resource } from "./define.ts";
 
 /** One plan of the gate; the pending ones are listed. */
@@ -17,6 +18,6 @@ export const planResource: Resource = {
     },
   },
   async read({ plan_id = "" }, { gate }) {
-    return asJsonObject(gate.get(plan_id));
+    return asJsonObject(inItsWords(gate.get(plan_id)));
   },
 };

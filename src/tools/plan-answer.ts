@@ -23,7 +23,7 @@ export const planAnswer = z.object({
     .array(
       z.object({
         target,
-        outcome: z.enum(["done", "rolled_back", "failed", "unknown", "not_started"]),
+        outcome: z.enum(["done", "updated", "rolled_back", "failed", "unknown", "not_started"]),
         why: z.string(),
       }),
     )

@@ -94,7 +94,7 @@ describe.skipIf(labMissing !== null)(titled("the whole way: Claude asks, a perso
 
     const token = await approve(plan.plan_id);
     const done = planAnswer.parse(await call("apply_plan", { plan_id: plan.plan_id, token }));
-    expect(done).toMatchObject({ status: "done", results: [{ outcome: "done" }] });
+    expect(done).toMatchObject({ status: "done", results: [{ outcome: "updated" }] });
     expect(await runs(lab, "web")).toBe(`${await imageId(lab, `${registry}/web@${digest}`)} running`);
     expect(await terminal("audit verify")).toContain("intact");
   });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { gateTool } from "../define.ts";
 import { planAnswer, sayPlan } from "../plan-answer.ts";
 import { planId } from "./plan-id.ts";
+import { inItsWords } from "./read-plan.ts";
 
 /** The only tool that changes anything, and only what a person approved. */
 export const applyPlan = gateTool({
@@ -19,12 +20,14 @@ export const applyPlan = gateTool({
     wait_s: z.int().min(0).max(50).optional().describe("Wait so long for the approval"),
   }),
   output: planAnswer,
-  read: ({ plan_id, token, wait_s }, { gate, signal, progress }) =>
-    gate.apply(plan_id, {
-      ...(token !== undefined && { token }),
-      ...(wait_s !== undefined && { waitSeconds: wait_s }),
-      signal,
-      progress,
-    }),
+  read: async ({ plan_id, token, wait_s }, { gate, signal, progress }) =>
+    inItsWords(
+      await gate.apply(plan_id, {
+        ...(token !== undefined && { token }),
+        ...(wait_s !== undefined && { waitSeconds: wait_s }),
+        signal,
+        progress,
+      }),
+    ),
   say: sayPlan,
 });

@@ -3,6 +3,7 @@ import type { Gate } from "../../confirm/define.ts";
 import { gateTool } from "../define.ts";
 import { planAnswer, sayPlan } from "../plan-answer.ts";
 import { planId } from "./plan-id.ts";
+import { inItsWords } from "./read-plan.ts";
 
 /** Follows one plan, or lists those that wait or run. */
 export const getPlan = gateTool({
@@ -24,6 +25,7 @@ export const getPlan = gateTool({
 });
 
 /** Where a person approves it is only said while it waits: asking for the page may start it. */
-async function withWay(gate: Gate, plan: ReturnType<Gate["get"]>): Promise<z.output<typeof planAnswer>> {
-  return plan.status === "pending" ? { ...plan, approve: await gate.whereToApprove(plan.plan_id) } : plan;
+async function withWay(gate: Gate, plan: ReturnType<Gate["get"]>): Promise<z.input<typeof planAnswer>> {
+  const answer = inItsWords(plan);
+  return plan.status === "pending" ? { ...answer, approve: await gate.whereToApprove(plan.plan_id) } : answer;
 }
