@@ -25,18 +25,30 @@ const places: readonly RegExp[] = [
 
 /** Cleans a text and hides well-known forms of secrets in it: tokens, keys, passwords in addresses and assignments. */
 export function hideSecrets(text: string): string {
-  const plain = shapes.reduce((so, shape) => so.replace(shape, hidden), clean(text));
+  return hideIn(clean(text));
+}
+
+function hideIn(cleaned: string): string {
+  const plain = shapes.reduce((so, shape) => so.replace(shape, hidden), cleaned);
   return places.reduce((so, place) => so.replace(place, `$1${hidden}`), plain);
 }
 
-/** The same for lines that belong together: a private key in PEM is hidden from its first line to its last. */
-export function hideSecretsInLines(lines: readonly string[]): string[] {
+/**
+ * The same for lines that belong together: a private key in PEM is hidden from its first line to its last.
+ * `known` are values to hide wherever they stand, cleaned, longest first.
+ */
+export function hideSecretsInLines(lines: readonly string[], known: readonly string[] = []): string[] {
+  // All in one pass: a value that is part of the mark must not be looked for in marks already set.
+  const values = known.length === 0 ? null : new RegExp(known.map(literal).join("|"), "g");
+  const withoutKnown = (text: string) => (values === null ? text : text.replace(values, hidden));
   let inKey = false;
   return lines.map((line) => {
     const begins = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----/.test(line);
     const ends = line.includes("-----END ");
     const within = inKey || begins;
     inKey = within && !ends;
-    return within ? hidden : hideSecrets(line);
+    return within ? hidden : hideIn(withoutKnown(clean(line)));
   });
 }
+
+const literal = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");

@@ -3,6 +3,7 @@ import { lastMatching } from "../../analysis/logs/grep.ts";
 import { newestWithin } from "../../analysis/logs/newest.ts";
 import { sinceSeconds } from "../../analysis/logs/since.ts";
 import { hideSecretsInLines } from "../../analysis/security/hide-secrets.ts";
+import { secretValues } from "../../analysis/security/secret-values.ts";
 import { cut, fence } from "../../shared/text.ts";
 import { readingTool } from "../define.ts";
 import { hostOf } from "./find.ts";
@@ -49,9 +50,17 @@ export const getContainerLogs = readingTool({
       tail: grep === undefined ? tail : searched,
       ...(since !== undefined && { since: sinceSeconds(since, clock.now()) }),
     };
-    const read = await systems.docker.one(host).system.logs(container, options, signal);
+    const docker = systems.docker.one(host).system;
+    const [read, inspected] = await Promise.all([
+      docker.logs(container, options, signal),
+      // Without it the log is still worth reading, and the well-known forms of secrets are hidden all the same.
+      docker.inspect(container, signal).catch(() => undefined),
+    ]);
     // Hidden before it is searched: or a search could tell, guess by guess, what a hidden secret is.
-    const safe = hideSecretsInLines(read.map(({ text }) => text));
+    const safe = hideSecretsInLines(
+      read.map(({ text }) => text),
+      secretValues(inspected?.Config.Env ?? []),
+    );
     const lines = read.map(({ at, stream }, index) => ({ at, stream, text: safe[index] ?? "" }));
     const found = lastMatching(lines, grep, tail);
     const shown = found.map(({ text, ...line }) => ({ ...line, outside_text: cut(text, lineLimit) }));

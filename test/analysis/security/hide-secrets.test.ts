@@ -49,6 +49,16 @@ describe("secrets in text", () => {
     expect(hideSecretsInLines(lines)).toEqual(["a", "[hidden]", "[hidden]", "[hidden]", "b"]);
   });
 
+  test("known values are hidden wherever they stand, each in full and once", () => {
+    const lines = ["start with abc.123 here", "abc.123-long, abcX123", "hidden token=abc.123", "a\u200bbc.123"];
+    expect(hideSecretsInLines(lines, ["abc.123-long", "abc.123", "hidden"])).toEqual([
+      "start with [hidden] here",
+      "[hidden], abcX123",
+      "[hidden] token=[hidden]",
+      "[hidden]",
+    ]);
+  });
+
   test("a line of a megabyte made to slow patterns down is done in time linear to it", () => {
     for (const unit of ["eyJ", "password", "https://a:", "bearer ", "a.", "-----BEGIN "]) {
       const long = unit.repeat(1_000_000 / unit.length);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { startDockerFake } from "../../../src/demo/docker/index.ts";
 import { type House, openHouse } from "../support/house.ts";
@@ -115,6 +115,18 @@ describe("a home of our own", () => {
       (await house.call("get_container_logs", { container: "web", grep })).structured;
     expect(await found("hunter22")).toMatchObject({ lines: [] });
     expect(await found("password")).toMatchObject({ lines: [{ outside_text: "login with password=[hidden]" }] });
+  });
+
+  test("a container's own secret is hidden where its log prints it bare; a log is read without its settings too", async () => {
+    house = await openHouse({ empty: true });
+    run(house.fake, "web", { Env: ["API_TOKEN=abc123def456", "TZ=Europe/Berlin"] });
+    house.fake.engine.find("web").log = [log("using abc123def456 in Europe/Berlin")];
+    const texts = async (grep: string) =>
+      (await house.call("get_container_logs", { container: "web", grep })).structured;
+    expect(await texts("using")).toMatchObject({ lines: [{ outside_text: "using [hidden] in Europe/Berlin" }] });
+    expect(await texts("abc123")).toMatchObject({ lines: [] });
+    vi.spyOn(house.systems.docker.one("nas").system, "inspect").mockRejectedValue(new Error("API_TOKEN=abc123def456"));
+    expect(await texts("using")).toMatchObject({ lines: [{ outside_text: "using abc123def456 in Europe/Berlin" }] });
   });
 
   test("since and tail", async () => {
