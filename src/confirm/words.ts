@@ -32,7 +32,7 @@ export interface PlanWords {
 
 const RISKS: Readonly<Record<Risk, string>> = {
   reversible: "Can be undone at any time.",
-  disruptive: "Interrupts a service while it runs. Can be undone.",
+  disruptive: "Interrupts a service while it runs.",
   destructive: "Destroys or rewrites something. Read it twice.",
 };
 

@@ -25,6 +25,8 @@ describe("plan, approve, apply", () => {
       expires_at: "2027-01-15T12:10:00.000Z",
     });
     expect(view.digest).toMatch(/^[0-9a-f]{64}$/);
+    // Whether it can be undone is the plan's own word: a restart's can't be.
+    expect(home.gate.words(view.plan_id).risk_says).toBe("Interrupts a service while it runs.");
     expect(home.lamps.happened).toEqual([]);
     expect(home.gate.pending().map(({ plan_id }) => plan_id)).toEqual([view.plan_id]);
   });

@@ -44,7 +44,7 @@ describe("a plan", () => {
       "Undo: start it again under its own name",
       "Whoever is watching Plex now is interrupted for about a minute.",
       "The old container and its image are kept",
-      "Interrupts a service while it runs. Can be undone.",
+      "Interrupts a service while it runs.",
       "It touches 1 container.",
       "9f2c7d0e4b1a86355f1e0a6c3d2b4f7a9f2c7d0e4b1a86355f1e0a6c3d2b4f7a",
       "(10 min 0 s left)",

@@ -137,7 +137,7 @@ const wordsOf = (plan_id: string, risk: Risk, { created_at, until }: Times): Pla
   plan_id,
   heading: "Update container plex on nas",
   risk,
-  risk_says: "Interrupts a service while it runs. Can be undone.",
+  risk_says: "Interrupts a service while it runs.",
   parts: [
     {
       target: "container plex on nas",
