@@ -18,7 +18,7 @@ beforeAll(async () => {
   inspector = fileURLToPath(new URL(bin["mcp-inspector"] ?? "missing", manifest));
   folder = await mkdtemp(join(tmpdir(), "steward-inspector-"));
   // Everything configured, nothing there.
-  const config = { hosts: [{ name: "nas", docker: { url: "tcp://127.0.0.1:9" } }] };
+  const config = { hosts: [{ name: "nas", shell: "local", docker: { url: "tcp://127.0.0.1:9" } }] };
   await writeFile(join(folder, "config.yaml"), JSON.stringify(config), { mode: 0o600 });
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
