@@ -2,6 +2,7 @@ import { describe } from "../analysis/containers/describe.ts";
 import { details } from "../analysis/containers/details.ts";
 import { ownName } from "../analysis/containers/names.ts";
 import { asJsonObject } from "../shared/json.ts";
+import { networkOwnerName } from "../tools/docker/find.ts";
 import type { Resource } from "./define.ts";
 import { hostsStarting } from "./hosts.ts";
 
@@ -35,6 +36,7 @@ export const containerResource: Resource = {
     const { system, host: named } = systems.docker.one(host);
     const found = await system.inspect(container, signal);
     const image = await system.image(found.Image, signal).catch(() => undefined);
-    return asJsonObject({ host: named, ...describe(found, clock.now()), details: details(found, image) });
+    const owner = await networkOwnerName(system, found, signal);
+    return asJsonObject({ host: named, ...describe(found, clock.now()), details: details(found, image, owner) });
   },
 };

@@ -18,6 +18,7 @@ export interface ContainerDetails {
   mounts: string[];
   /** "" is what the image says, mostly root. */
   user: string;
+  /** "container:gluetun" where it uses another container's; that one's short id where it is gone. */
   networks: string[];
   restart_policy: string;
   privileged: boolean;
@@ -31,7 +32,12 @@ export interface ContainerDetails {
   outside_error: string | null;
 }
 
-export function details(container: ContainerInspected, image: ImageInspected | undefined): ContainerDetails {
+/** `owner` is the name of the container whose network it uses, where known: see {@link networkOwner}. */
+export function details(
+  container: ContainerInspected,
+  image: ImageInspected | undefined,
+  owner?: string,
+): ContainerDetails {
   const { Config, HostConfig, NetworkSettings } = container;
   const manager = managedBy(Config.Labels);
   const repository = parseReference(Config.Image)?.repository;
@@ -46,7 +52,7 @@ export function details(container: ContainerInspected, image: ImageInspected | u
       cleanLine(`${Type === "volume" ? Name : Source} → ${Destination} (${Type}${RW ? "" : ", read-only"})`, 300),
     ),
     user: cleanLine(Config.User ?? "", 64),
-    networks: [HostConfig.NetworkMode, ...Object.keys(NetworkSettings.Networks)]
+    networks: [networkMode(container, owner), ...Object.keys(NetworkSettings.Networks)]
       .filter((name, at, all) => name !== "default" && all.indexOf(name) === at)
       .map((name) => cleanLine(name, 100)),
     restart_policy: HostConfig.RestartPolicy?.Name || "no",
@@ -59,6 +65,17 @@ export function details(container: ContainerInspected, image: ImageInspected | u
     env_names: (Config.Env ?? []).map((entry) => cleanLine(entry.split("=", 1)[0] ?? "", 100)),
     outside_error: container.State.Error === "" ? null : cleanLine(container.State.Error, 300),
   };
+}
+
+/** The container whose network this one uses, as the engine has it (its full id, mostly); null when none's. */
+export function networkOwner({ HostConfig }: ContainerInspected): string | null {
+  return /^container:(.+)$/.exec(HostConfig.NetworkMode)?.[1] ?? null;
+}
+
+function networkMode(container: ContainerInspected, owner: string | undefined): string {
+  const id = networkOwner(container);
+  if (id === null) return container.HostConfig.NetworkMode;
+  return `container:${owner ?? (/^[0-9a-f]{64}$/.test(id) ? shortId(id) : id)}`;
 }
 
 function ports(published: NonNullable<ContainerInspected["NetworkSettings"]["Ports"]>): string[] {

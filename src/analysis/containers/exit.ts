@@ -13,7 +13,7 @@ const signals: Readonly<Record<number, string>> = {
   15: "SIGTERM, asked to stop",
 };
 
-/** What an exit code says (128 + n: ended by signal n; 125–127 are the engine's own), in a few words. */
+/** What an exit code says (128 + n: ended by signal n; 125–127 are the engine's own), in a few words that don't repeat it. */
 export function exitMeaning(code: number, oomKilled: boolean): string {
   if (oomKilled) return "killed because it ran out of memory";
   if (code === 0) return "ended by itself without an error";
@@ -22,7 +22,7 @@ export function exitMeaning(code: number, oomKilled: boolean): string {
   if (code === 127) return "its command was not found";
   const signal = signals[code - 128];
   if (code > 128 && signal !== undefined) return `ended by ${signal}`;
-  return `ended with an error of its own (${code})`;
+  return "ended with an error of its own";
 }
 
 /** SIGKILL after a stop is how slow containers end; SIGTERM and SIGINT are an ordinary stop. */

@@ -4,6 +4,7 @@ import { details } from "../../analysis/containers/details.ts";
 import { eachLimited } from "../../shared/concurrency.ts";
 import { readingTool } from "../define.ts";
 import { containerShape } from "./container-shapes.ts";
+import { networkOwnerName } from "./find.ts";
 import { containerName, hostName } from "./inputs.ts";
 import { pageOf } from "./page.ts";
 import { readContainers } from "./read-containers.ts";
@@ -44,7 +45,7 @@ export const listContainers = readingTool({
     const containers = await eachLimited(shown, 8, async ({ host, docker, container, facts }) => {
       if (!full) return { host, ...facts };
       const image = await docker.image(container.Image, signal).catch(() => undefined);
-      return { host, ...facts, details: details(container, image) };
+      return { host, ...facts, details: details(container, image, await networkOwnerName(docker, container, signal)) };
     });
     return { containers, ...page, silent_hosts: silentOf(answers) };
   },

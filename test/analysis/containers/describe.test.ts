@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { describe as describeContainer } from "../../../src/analysis/containers/describe.ts";
-import { details } from "../../../src/analysis/containers/details.ts";
+import { details, networkOwner } from "../../../src/analysis/containers/details.ts";
 import { exitMeaning } from "../../../src/analysis/containers/exit.ts";
 import { managedBy } from "../../../src/analysis/containers/managed-by.ts";
 import { ownName } from "../../../src/analysis/containers/names.ts";
@@ -35,12 +35,12 @@ describe("a container in short", () => {
     expect(facts({ State: ended(1), HostConfig: { RestartPolicy: { Name: "always" } } })).toMatchObject({
       state: "exited",
       since_s: 3600,
-      exit: "1: ended with an error of its own (1)",
+      exit: "1: ended with an error of its own",
       problems: [
         {
           severity: "critical",
           what: "ended with an error",
-          evidence: "exit code 1, ended with an error of its own (1)",
+          evidence: "exit code 1, ended with an error of its own",
         },
       ],
     });
@@ -79,14 +79,14 @@ describe("a container in short", () => {
 
 test.each([
   [0, false, "ended by itself without an error"],
-  [1, false, "ended with an error of its own (1)"],
+  [1, false, "ended with an error of its own"],
   [126, false, "its command can't be executed"],
   [127, false, "its command was not found"],
   [137, false, "ended by SIGKILL, killed from outside"],
   [137, true, "killed because it ran out of memory"],
   [139, false, "ended by SIGSEGV, it crashed"],
   [143, false, "ended by SIGTERM, asked to stop"],
-  [255, false, "ended with an error of its own (255)"],
+  [255, false, "ended with an error of its own"],
 ])("exit code %i, out of memory %s", (code, oom, meaning) => {
   expect(exitMeaning(code, oom)).toBe(meaning);
 });
@@ -169,6 +169,17 @@ describe("all the rest", () => {
       outside_error: "bad mount",
     });
     expect(JSON.stringify(told)).not.toContain("secret");
+  });
+
+  test("a network that is another container's is told by that one's name, or else by its short id", () => {
+    const using = (mode: string) =>
+      container("web", { HostConfig: { NetworkMode: `container:${mode}` }, NetworkSettings: { Networks: {} } });
+    const joined = using(id("beef"));
+    expect(networkOwner(joined)).toBe(id("beef"));
+    expect(details(joined, undefined, "gluetun").networks).toEqual(["container:gluetun"]);
+    expect(details(joined, undefined).networks).toEqual(["container:beef00000000"]);
+    expect(details(using("a-rather-long-name"), undefined).networks).toEqual(["container:a-rather-long-name"]);
+    expect(networkOwner(container("web"))).toBeNull();
   });
 
   test("an image that is no longer here has no digest", () => {

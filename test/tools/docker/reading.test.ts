@@ -40,7 +40,11 @@ describe("the demo home", () => {
     expect(containers[0]).toMatchObject({
       name: "transmission",
       managed_by: "compose",
-      details: { project: "downloads", mounts: expect.arrayContaining(["/mnt/tank/downloads → /downloads (bind)"]) },
+      details: {
+        project: "downloads",
+        networks: ["container:gluetun"],
+        mounts: expect.arrayContaining(["/mnt/tank/downloads → /downloads (bind)"]),
+      },
     });
     expect(JSON.stringify(containers)).not.toContain("demo-not-a-password");
   });
@@ -50,7 +54,7 @@ describe("the demo home", () => {
     expect(text).toBe(
       [
         "2 containers.",
-        "- bazarr on nas: restarting: crash loop (41 restarts; exit code 1, ended with an error of its own (1))",
+        "- bazarr on nas: restarting: crash loop (41 restarts; exit code 1, ended with an error of its own)",
         "- immich-machine-learning on nas: exited: out of memory (exit code 137, killed because it ran out of memory)",
       ].join("\n"),
     );
