@@ -2,7 +2,7 @@ import { describe } from "../analysis/containers/describe.ts";
 import { details } from "../analysis/containers/details.ts";
 import { ownName } from "../analysis/containers/names.ts";
 import { asJsonObject } from "../shared/json.ts";
-import { networkOwnerName } from "../tools/docker/find.ts";
+import { networkOwnerName } from "../tools/docker/read-containers.ts";
 import type { Resource } from "./define.ts";
 import { hostsStarting } from "./hosts.ts";
 

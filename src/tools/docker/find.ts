@@ -1,4 +1,3 @@
-import { networkOwner } from "../../analysis/containers/details.ts";
 import { ownName } from "../../analysis/containers/names.ts";
 import { StewardError } from "../../shared/errors.ts";
 import type { Docker } from "../../systems/docker/port.ts";
@@ -40,15 +39,4 @@ export async function inspected(
     if (error instanceof StewardError && error.code === "not_found") return null;
     throw error;
   }
-}
-
-/** The name of the container whose network another one uses; undefined when none's, or when it can't be told. */
-export async function networkOwnerName(
-  docker: Docker,
-  container: ContainerInspected,
-  signal?: AbortSignal,
-): Promise<string | undefined> {
-  const id = networkOwner(container);
-  const owner = id === null ? undefined : await docker.inspect(id, signal).catch(() => undefined);
-  return owner?.Name.replace(/^\//, "");
 }

@@ -4,10 +4,9 @@ import { details } from "../../analysis/containers/details.ts";
 import { eachLimited } from "../../shared/concurrency.ts";
 import { readingTool } from "../define.ts";
 import { containerShape } from "./container-shapes.ts";
-import { networkOwnerName } from "./find.ts";
 import { containerName, hostName } from "./inputs.ts";
 import { pageOf } from "./page.ts";
-import { readContainers } from "./read-containers.ts";
+import { networkOwnerName, readContainers } from "./read-containers.ts";
 import { saySilent, silentHosts, silentOf } from "./shapes.ts";
 
 /** Containers of all hosts, those with problems first. */
