@@ -42,16 +42,18 @@ async function install() {
 
 async function build() {
   say("Building …");
-  const tsc = at("node_modules", "typescript", "bin", "tsc");
-  const code = await run(node, [tsc, "-p", at("tsconfig.build.json")], ["ignore", 2, 2]);
-  if (code !== 0) fail("The build failed; the compiler's messages are above.", 1);
+  const rolldown = at("node_modules", "rolldown", "bin", "cli.mjs");
+  const code = await run(node, [rolldown, "-c", at("rolldown.config.mjs"), "--log-level", "warn"], ["ignore", 2, 2]);
+  if (code !== 0) fail("The build failed; the bundler's messages are above.", 1);
   writeFileSync(at("dist", ".built"), "");
 }
 
 /** Whether anything the build is made from is newer than the last build. */
 function stale() {
   const sources = readdirSync(at("src"), { recursive: true }).map((path) => at("src", path));
-  const settings = ["package.json", "tsconfig.json", "tsconfig.build.json"].map((path) => at(path));
+  const settings = ["package.json", "package-lock.json", "tsconfig.json", "rolldown.config.mjs"].map((path) =>
+    at(path),
+  );
   return [...sources, ...settings].some((path) => changedSince(path, at("dist", ".built")));
 }
 
