@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../shared/json.ts";
+import type { Grant } from "./define-standing.ts";
 import type { PlanWords } from "./words.ts";
 
 /** What a plan can cost when it goes wrong, and so what its approval asks for (docs/safety.md). */
@@ -51,6 +52,8 @@ export interface Proposal {
   undo: string;
   /** How much it touches, held against the owner's caps. `bytes` is a whole number. */
   blast: { containers: number; files: number; bytes: number };
+  /** A standing approval that holds once the plan is done. */
+  grant?: Grant;
 }
 
 /** Where the target stands, by reading only: as the plan wants it, as it was before, or neither. */
