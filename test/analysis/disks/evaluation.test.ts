@@ -61,6 +61,22 @@ test.skipIf(missing !== null)(
     expect(share(kinds.failed, "urgent")).toBeGreaterThan(40);
     expect(share(kinds.failed, "urgent", "warn")).toBeGreaterThan(55);
     expect(share(kinds.healthy, "urgent")).toBeLessThan(0.7);
-    expect(share(kinds.healthy, "urgent", "warn")).toBeLessThan(3);
+    expect(share(kinds.healthy, "urgent", "warn")).toBeLessThan(2);
   },
 );
+
+test("keeps the limits on drives that training had not seen, new alarms among them", () => {
+  const outcome = z.object({
+    tpr_percent: z.number(),
+    fpr_percent: z.number(),
+    new_alarms_per_100_drive_years: z.number(),
+  });
+  const { urgent, warn_or_urgent } = z
+    .object({ urgent: outcome, warn_or_urgent: outcome })
+    .parse(shippedModel.reached.out_of_fold_2015);
+  expect(urgent.tpr_percent).toBeGreaterThanOrEqual(36);
+  expect(urgent.fpr_percent).toBeLessThanOrEqual(0.5);
+  expect(warn_or_urgent.tpr_percent).toBeGreaterThanOrEqual(52);
+  expect(warn_or_urgent.fpr_percent).toBeLessThanOrEqual(1.5);
+  expect(warn_or_urgent.new_alarms_per_100_drive_years).toBeLessThanOrEqual(1);
+});
