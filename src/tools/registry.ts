@@ -11,6 +11,7 @@ import { acknowledgeDisk } from "./storage/acknowledge-disk.ts";
 import { getDisks } from "./storage/get-disks.ts";
 import { getStorage } from "./storage/get-storage.ts";
 import { predictDiskFailure } from "./storage/predict-disk-failure.ts";
+import { runDiskTest } from "./storage/run-disk-test.ts";
 
 /** All tools, in the order in which they are listed. */
 export const tools: readonly Tool[] = [
@@ -24,6 +25,7 @@ export const tools: readonly Tool[] = [
   getDisks,
   predictDiskFailure,
   acknowledgeDisk,
+  runDiskTest,
   getPlan,
   applyPlan,
 ];

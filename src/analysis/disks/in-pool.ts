@@ -8,11 +8,13 @@ export interface PoolPlace {
   /** The top-level vdev. */
   vdev: string;
   errors: ZfsErrors;
+  /** What reads the whole pool just now. */
+  scan: "scrub" | "resilver" | null;
 }
 
 /** Finds a disk among the leaves by its kernel name; null where no pool uses it. Several of its partitions add up. */
 export function placeOf(pools: readonly Pool[], disk: string): PoolPlace | null {
-  for (const { name, vdevs } of pools)
+  for (const { name, vdevs, scan } of pools)
     for (const vdev of vdevs) {
       const leaves = leavesOf([vdev]).filter((leaf) => leaf.disk === disk);
       if (leaves.length === 0) continue;
@@ -21,6 +23,7 @@ export function placeOf(pools: readonly Pool[], disk: string): PoolPlace | null 
       return {
         pool: name,
         vdev: vdev.name,
+        scan: scan?.state === "running" ? scan.function : null,
         errors: {
           read: sum(({ read_errors }) => read_errors),
           write: sum(({ write_errors }) => write_errors),

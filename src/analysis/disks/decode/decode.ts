@@ -32,8 +32,13 @@ export interface DiskFacts {
   spare_threshold_percent: number | null;
   /** Newest first. */
   self_tests: SelfTest[];
-  /** % of the running self-test that is still to do; null when none runs. */
+  /** % of the running self-test that is still to do; null when none runs, or where the drive does not say how far (SAS). */
   self_test_remaining_percent: number | null;
+  self_test_runs: boolean;
+  /** False where the drive says that it has none; null where it doesn't say. */
+  self_tests_supported: boolean | null;
+  /** The drive's own estimate; null where it gives none (NVMe). */
+  self_test_minutes: { short: number | null; long: number | null };
   exit: ExitMeaning;
   hard_facts: HardFact[];
 }
@@ -48,6 +53,7 @@ export function decodeSmartctl(json: JsonObject): DiskFacts {
   const protocol = isProtocol(told) ? protocols[told] : "unknown";
   const tests = selfTestsOf(json, output);
   const counters = countersOf(output, protocol);
+  const remaining = remainingOf(output);
   const exit = exitMeaning(output.smartctl?.exit_status ?? 0);
   const passed = passedOf(output);
   const anyCounter = counterNames.some((name) => counters[name].state === "known");
@@ -70,7 +76,13 @@ export function decodeSmartctl(json: JsonObject): DiskFacts {
     spare_percent: plain(health?.available_spare ?? output.spare_available?.current_percent),
     spare_threshold_percent: health?.available_spare_threshold ?? output.spare_available?.threshold_percent ?? null,
     self_tests: tests,
-    self_test_remaining_percent: remainingOf(output),
+    self_test_remaining_percent: remaining,
+    self_test_runs: remaining !== null || (protocol === "scsi" && tests[0]?.outcome === "running"),
+    self_tests_supported:
+      output.ata_smart_data?.capabilities?.self_tests_supported ??
+      output.nvme_optional_admin_commands?.self_test ??
+      null,
+    self_test_minutes: minutesOf(output),
     exit,
     hard_facts: hardFactsOf(output, passed, tests),
   };
@@ -149,5 +161,14 @@ function wearOf(output: Smartctl): Reported {
 function remainingOf(output: Smartctl): number | null {
   const nvme = output.nvme_self_test_log;
   if (nvme?.current_self_test_operation?.value) return 100 - (nvme.current_self_test_completion_percent ?? 0);
-  return output.ata_smart_data?.self_test?.status?.remaining_percent || null;
+  const { value, remaining_percent } = output.ata_smart_data?.self_test?.status ?? {};
+  if (value === undefined) return remaining_percent || null;
+  // The upper half of the byte is 15 while a test runs, also when its last 10 % are counted as 0.
+  return value >> 4 === 15 ? (remaining_percent ?? 0) : null;
+}
+
+function minutesOf(output: Smartctl): DiskFacts["self_test_minutes"] {
+  const { short, extended } = output.ata_smart_data?.self_test?.polling_minutes ?? {};
+  const seconds = output.scsi_extended_self_test_seconds;
+  return { short: short ?? null, long: extended ?? (seconds === undefined ? null : Math.ceil(seconds / 60)) };
 }

@@ -75,7 +75,13 @@ export const smartctlOutput = z.object({
     drive_trip: number,
   }),
   ata_smart_attributes: part({ table: list(attribute) }),
-  ata_smart_data: part({ self_test: part({ status: part({ remaining_percent: number }) }) }),
+  ata_smart_data: part({
+    self_test: part({
+      status: part({ value: number, remaining_percent: number }),
+      polling_minutes: part({ short: number, extended: number }),
+    }),
+    capabilities: part({ self_tests_supported: flag }),
+  }),
   ata_smart_self_test_log: part({ standard: ataSelfTests, extended: ataSelfTests }),
   endurance_used: percent,
   spare_available: percent,
@@ -89,6 +95,7 @@ export const smartctlOutput = z.object({
     media_errors: number,
   }),
   nvme_composite_temperature_threshold: part({ warning: number, critical: number }),
+  nvme_optional_admin_commands: part({ self_test: flag }),
   nvme_self_test_log: part({
     current_self_test_operation: part({ value: number }),
     current_self_test_completion_percent: number,
@@ -96,6 +103,7 @@ export const smartctlOutput = z.object({
   }),
   scsi_grown_defect_list: number,
   scsi_error_counter_log: part({ read: scsiErrors, write: scsiErrors, verify: scsiErrors }),
+  scsi_extended_self_test_seconds: number,
   scsi_percentage_used_endurance_indicator: number,
   scsi_environmental_reports: part({ temperature_1: part({ current: number }) }),
 });
