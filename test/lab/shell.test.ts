@@ -1,13 +1,13 @@
 import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import ssh2 from "ssh2";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { forcedCommand } from "../../src/systems/shell/forced-command.ts";
 import { sshRunner } from "../../src/systems/shell/over-ssh.ts";
 import type { Runner } from "../../src/systems/shell/runner.ts";
 import { shellOver } from "../../src/systems/shell/shell.ts";
 import { readingCommands } from "../../src/systems/shell/table.ts";
+import { newKeyPair } from "../support/ssh-server.ts";
 import { shellContract } from "../systems/shell/contract.ts";
 import { type Lab, labMissing, startLab, titled } from "./support/lab.ts";
 import { labSsh } from "./support/lab-ssh.ts";
@@ -131,7 +131,7 @@ describe.skipIf(labMissing !== null)(titled("a machine's shell over a real sshd"
     beforeAll(() => {
       const path = join(lab.folder, "command");
       writeFileSync(path, forcedCommand(), { mode: 0o755 });
-      const pair = ssh2.utils.generateKeyPairSync("ed25519");
+      const pair = newKeyPair();
       appendFileSync(join(lab.folder, "ssh/user.pub"), `restrict,command="${path}" ${pair.public}\n`);
       forced = sshRunner({ ...labSsh(lab), key: pair.private });
     });

@@ -13,11 +13,15 @@ export interface SshServer {
   close(): Promise<void>;
 }
 
-const newKey = () => ssh2.utils.generateKeyPairSync("ed25519").private;
+/** One in some 400 keys that ssh2 makes it can't read itself. */
+export function newKeyPair(): { private: string; public: string } {
+  const pair = ssh2.utils.generateKeyPairSync("ed25519");
+  return ssh2.utils.parseKey(pair.private) instanceof Error ? newKeyPair() : pair;
+}
 
 /** `serve` gets each client that has logged in. */
 export async function startSshServer(serve: (client: Connection) => void): Promise<SshServer> {
-  const [hostKey, userKey] = [newKey(), newKey()];
+  const [hostKey, userKey] = [newKeyPair().private, newKeyPair().private];
   const parsed = ssh2.utils.parseKey(userKey);
   const hostParsed = ssh2.utils.parseKey(hostKey);
   if (parsed instanceof Error || hostParsed instanceof Error) throw new Error("The test's keys can't be read.");

@@ -179,10 +179,7 @@ export function explain(way: Way, error: unknown): unknown {
     return told(
       "unreachable",
       `${way.name} hung up in the middle.`,
-      // Over ssh a socket that is not there can look the same: docker's own command says so only as it ends.
-      way.kind === "ssh"
-        ? `Docker may be restarting: try again. If it stays so, check that ${way.setting} is there and that the ssh user may open it.`
-        : "Docker may be restarting: try again, then look into its log on that machine.",
+      "Docker may be restarting: try again, then look into its log on that machine.",
     );
   // What Node passes on from the system, in words we have not met yet.
   if (/^E[A-Z]+$/.test(code))

@@ -1,11 +1,9 @@
 import { Agent } from "node:http";
-import { type Duplex, PassThrough } from "node:stream";
-import type { Client } from "ssh2";
+import { Duplex, PassThrough } from "node:stream";
+import type { Client, ClientChannel } from "ssh2";
 import { StewardError } from "../../shared/errors.ts";
 import type { SshLink } from "../ssh.ts";
-
-/** sshd's MaxSessions is 10; forwarded sockets do not count, commands do. */
-const maxCommands = 8;
+import { lost, maxSessions, type SshSessions, sshSessions } from "../ssh-sessions.ts";
 
 /** Opens each connection to the engine as a channel of one ssh connection. */
 export function agentOver(
@@ -13,22 +11,24 @@ export function agentOver(
   { socket, maxSockets, deadline_ms }: { socket: string; maxSockets: number; deadline_ms: number },
 ): Agent {
   const agent = new Agent({ maxSockets });
+  const sessions = sshSessions(link, deadline_ms);
   const channel = async (): Promise<Duplex> => {
+    const forwarded = await forwardedTo(socket);
+    // Forwarded sockets do not count as sessions, commands do.
+    agent.maxSockets = forwarded === null ? maxSessions : maxSockets;
+    return forwarded ?? dialStdio(sessions, socket);
+  };
+  const forwardedTo = async (path: string): Promise<Duplex | null> => {
     const client = await link.connected();
     // sshd itself answers this, even for an engine that hangs: silence means that the connection is dead.
     const silent = setTimeout(() => link.drop(client), deadline_ms);
     try {
-      return await opened(client);
+      return await forward(client, path);
     } catch (error) {
       throw error instanceof StewardError ? error : lost(error);
     } finally {
       clearTimeout(silent);
     }
-  };
-  const opened = async (client: Client): Promise<Duplex> => {
-    const forwarded = await forward(client, socket);
-    agent.maxSockets = forwarded === null ? maxCommands : maxSockets;
-    return forwarded ?? dialStdio(client, socket);
   };
   agent.createConnection = (_, callback) => {
     channel().then(
@@ -55,21 +55,47 @@ function forward(client: Client, socket: string): Promise<Duplex | null> {
 }
 
 /** Docker's own command, ten times slower: for where forwarding is switched off. */
-function dialStdio(client: Client, socket: string): Promise<Duplex> {
-  return new Promise((resolve, reject) => {
-    // It goes through the other side's shell: a path that would need quoting is not for this way.
-    if (!/^\/[\w./-]+$/.test(socket)) return reject(neither());
-    client.exec(`docker -H unix://${socket} system dial-stdio`, (error, channel) => {
-      if (error !== undefined) return reject(neither(error));
-      channel.stderr.resume();
-      // The command may have failed before anybody else listens.
-      channel.on("error", () => {});
-      channel.once("exit", (code: number | null) => {
-        if (code !== 0) channel.emit("error", neither());
-      });
-      resolve(channel);
-    });
+async function dialStdio(sessions: SshSessions, socket: string): Promise<Duplex> {
+  // It goes through the other side's shell: a path that would need quoting is not for this way.
+  if (!/^\/[\w./-]+$/.test(socket)) throw neither();
+  try {
+    return await sessions.exec(`docker -H unix://${socket} system dial-stdio`, connectionOf);
+  } catch (error) {
+    // A login that may only forward.
+    throw error instanceof StewardError && error.code === "refused" ? neither(error) : error;
+  }
+}
+
+/** Ends only with its channel: how the command ended, said after its output's end, may be the reason for no answer. */
+function connectionOf(channel: ClientChannel): Duplex {
+  let answered = false;
+  let code: number | null = null;
+  const connection = new Duplex({
+    read: () => void channel.resume(),
+    write: (chunk, encoding, done) => void channel.write(chunk, encoding, done),
+    final: (done) => void channel.end(done),
+    destroy(error, done) {
+      channel.destroy();
+      // What still comes has to be read for the channel to close.
+      channel.resume();
+      done(error);
+    },
   });
+  channel.on("data", (chunk: Buffer) => {
+    answered = true;
+    if (!connection.push(chunk)) channel.pause();
+  });
+  channel.once("exit", (ended: number | null) => {
+    code = ended;
+  });
+  channel.once("close", () => {
+    if (answered || code === null || code === 0) connection.push(null);
+    else connection.destroy(neither());
+  });
+  channel.on("error", (error: Error) => connection.destroy(error));
+  channel.stderr.resume();
+  // It may fail before anybody else listens.
+  return connection.on("error", () => {});
 }
 
 function neither(cause?: Error): StewardError {
@@ -80,9 +106,4 @@ function neither(cause?: Error): StewardError {
       "AllowStreamLocalForwarding in sshd_config.",
     { cause },
   );
-}
-
-function lost(cause: unknown): StewardError {
-  const fix = "Try again: the next call connects anew. Check the machine and its network if that fails.";
-  return new StewardError("unreachable", "The ssh connection to that machine was lost.", fix, { cause });
 }

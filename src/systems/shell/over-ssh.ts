@@ -1,14 +1,11 @@
 import { constants } from "node:os";
 import { PassThrough } from "node:stream";
-import type { Client, ClientChannel } from "ssh2";
-import { limiter } from "../../shared/concurrency.ts";
-import { StewardError } from "../../shared/errors.ts";
+import type { ClientChannel } from "ssh2";
 import { type SshConnection, sshLink } from "../ssh.ts";
+import { lost, sshSessions } from "../ssh-sessions.ts";
 import { quote } from "./quote.ts";
 import { environment, type Runner, type Running } from "./runner.ts";
 
-/** sshd's MaxSessions is 10 by default; two are left for the owner's own use of the connection. */
-const maxSessions = 8;
 /** For logging in, and for sshd to begin a command: it answers that itself, however slow the command is. */
 const deadline_ms = 15_000;
 
@@ -28,66 +25,25 @@ const limited = (argv: readonly string[], limit_ms: number) => [
 /** A machine's programs over one ssh connection, which is made at the first one and again after a loss. */
 export function sshRunner(ssh: SshConnection): Runner {
   const link = sshLink(ssh, deadline_ms);
-  const turn = limiter(maxSessions);
+  const sessions = sshSessions(link, deadline_ms);
   return {
     name: ssh.host,
     root: ssh.user === "root",
-    start: (argv, signal, limit_ms) =>
-      new Promise((resolve, reject) => {
-        const gone = () => reject(signal.reason);
-        if (signal.aborted) return gone();
-        signal.addEventListener("abort", gone, { once: true });
-        void turn(async () => {
-          if (signal.aborted) return;
-          const client = await link.connected();
-          const { running, closed } = await begun(
-            client,
-            remoteLine(ssh.user === "root" ? limited(argv, limit_ms) : argv),
-            () => link.drop(client),
-          );
+    // Async: what can't be quoted rejects like all else.
+    start: async (argv, signal, limit_ms) =>
+      sessions.exec(
+        remoteLine(ssh.user === "root" ? limited(argv, limit_ms) : argv),
+        (channel) => {
+          const running = runningOn(channel);
           if (signal.aborted) running.stop(signal.reason);
-          resolve(running);
-          await closed;
-        })
-          .catch(reject)
-          .finally(() => signal.removeEventListener("abort", gone));
-      }),
+          return running;
+        },
+        signal,
+      ),
     async close() {
       link.close();
     },
   };
-}
-
-interface Begun {
-  running: Running;
-  /** sshd counts a session until its command has ended, also after nobody listens to it any more. */
-  closed: Promise<void>;
-}
-
-async function begun(client: Client, line: string, silent: () => void): Promise<Begun> {
-  const timer = setTimeout(silent, deadline_ms);
-  let gone = false;
-  const onClose = () => {
-    gone = true;
-  };
-  client.once("close", onClose);
-  try {
-    return await new Promise((resolve, reject) =>
-      client.exec(line, (error, channel) => {
-        // Of a lost connection ssh2 says the same as of a refusal, and only a moment later that it was lost.
-        if (error !== undefined) return void setImmediate(() => reject(gone ? lost(error) : explained(error)));
-        // At once: a short command's exit code comes in the same packet.
-        const closed = new Promise<void>((done) => channel.once("close", done));
-        resolve({ running: runningOn(channel), closed });
-      }),
-    );
-  } catch (error) {
-    // exec throws where the connection was lost a moment ago.
-    throw error instanceof StewardError ? error : lost(error);
-  } finally {
-    clearTimeout(timer);
-    client.removeListener("close", onClose);
-  }
 }
 
 function runningOn(channel: ClientChannel): Running {
@@ -121,27 +77,4 @@ function runningOn(channel: ClientChannel): Running {
 function signalNumber(name: string | undefined): number {
   const known = Object.entries(constants.signals).find(([signal]) => signal === name);
   return known?.[1] ?? 0;
-}
-
-function explained(error: Error): StewardError {
-  if ("reason" in error)
-    return new StewardError(
-      "refused",
-      "The sshd of that machine opens no more sessions.",
-      "Raise MaxSessions in its sshd_config (10 is usual), or end other uses of that login.",
-      { cause: error },
-    );
-  return /Unable to exec/.test(error.message)
-    ? new StewardError(
-        "refused",
-        "The sshd of that machine lets this login run nothing.",
-        "Look in its sshd_config and authorized_keys for what restricts this user.",
-        { cause: error },
-      )
-    : lost(error);
-}
-
-function lost(cause?: unknown): StewardError {
-  const fix = "Try again: the next call connects anew. Check the machine and its network if that fails.";
-  return new StewardError("unreachable", "The ssh connection to that machine was lost.", fix, { cause });
 }

@@ -34,14 +34,6 @@ describe("what went wrong, for people", () => {
     expect(explain(way, coded(code))).toMatchObject({ name: "StewardError", code: ours });
   });
 
-  it("over ssh, where a socket that isn't there can only hang up, says where to look", () => {
-    const ssh = { host: "nas.lan", port: 22, user: "me", key: "", hostKey: "SHA256:x" };
-    const way = wayTo({ kind: "ssh", ssh, socket: "/nowhere.sock" }, 1000);
-    expect(explain(way, coded("ECONNRESET"))).toMatchObject({
-      fix: expect.stringContaining("check that docker.socket is there and that the ssh user may open it"),
-    });
-  });
-
   it("leaves our own mistakes as they are", () => {
     const mistake = new TypeError("undefined is not a function");
     expect(explain(socket, mistake)).toBe(mistake);

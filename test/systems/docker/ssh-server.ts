@@ -29,8 +29,13 @@ export async function startSshServer(
         const channel = take();
         onward.pipe(channel).pipe(onward);
         onward.once("error", () => {
-          channel.exit(1);
-          channel.end();
+          // As sshd does: it passes on that the output ended before it has reaped the command. ssh2 sends no exit any more then.
+          channel.eof();
+          setTimeout(() => {
+            if ("outgoing" in channel) Object.assign(Object(channel.outgoing), { state: "open" });
+            channel.exit(1);
+            channel.close();
+          }, 50);
         });
         channel.on("close", () => onward.destroy());
       });

@@ -63,6 +63,15 @@ describe("over ssh", () => {
     expect((await open(server.connection).list()).length).toBeGreaterThan(10);
   });
 
+  it("says so where docker's own command finds no Docker either, also though its output ends before it does", async () => {
+    const gone = await startSshServer("/nowhere.sock", { forwards: false });
+    closing.push(gone.close);
+    await expect(open(gone.connection).list()).rejects.toMatchObject({
+      code: "unreachable",
+      message: "The sshd of that machine did not open Docker's socket, and docker's own command there did not either.",
+    });
+  });
+
   it("refuses a machine with another host key before it logs in, and tells both keys", async () => {
     const server = await sshd();
     const { ssh } = server.connection;
