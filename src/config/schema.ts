@@ -140,6 +140,7 @@ export const configSchema = z.strictObject({
       max_bytes: wholeNumber(1, Number.MAX_SAFE_INTEGER)
         .default(1_000_000_000_000)
         .describe("Bytes one plan may touch."),
+      max_grant_days: wholeNumber(1, 90).default(90).describe("Days a standing approval may hold."),
     })
     .prefault({})
     .describe("Limits of the confirmation gate. They can be tightened, not loosened."),

@@ -6,6 +6,7 @@ import { type ConfirmLimits, WRONG_TOKENS } from "./limits.ts";
 import { altered, readPlan, type StoredPlan, sweep, wasProposed } from "./stored.ts";
 import { sameHex, tokenHash } from "./token.ts";
 
+const HOUR_MS = 3_600_000;
 /** What the audit says of a plan that can never run again, whatever its row says. */
 const FINAL = ["started", "denied", "cancelled", "expired", "stale", "voided"];
 
@@ -44,7 +45,9 @@ export function consume(
 ): StoredPlan | StewardError {
   const plan = admit(work, planId, token, deps.approver);
   if (plan instanceof StewardError) return plan;
-  if (work.store.audit.count("started", work.now - 3_600_000) >= deps.limits.max_applies_per_hour) {
+  const since = work.now - HOUR_MS;
+  const byPeople = work.store.audit.count("started", since) - work.store.audit.count("used", since);
+  if (byPeople >= deps.limits.max_applies_per_hour) {
     return new StewardError(
       "refused",
       `${deps.limits.max_applies_per_hour} plans were run within the last hour, which is the owner's limit.`,

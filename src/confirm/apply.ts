@@ -1,5 +1,5 @@
 import { StewardError } from "../shared/errors.ts";
-import { takeLock } from "../store/database.ts";
+import { type Lock, takeLock } from "../store/database.ts";
 import { admit, consume } from "./admit.ts";
 import type { Approver } from "./approver.ts";
 import { canonical } from "./canonical.ts";
@@ -9,6 +9,7 @@ import type { GateDeps, Watch } from "./gate.ts";
 import { issue, withdraw } from "./issue.ts";
 import { journalOf } from "./journal.ts";
 import { notStarted, type Runner, resultOf, runUnits, statusOf } from "./run.ts";
+import { beginGrant } from "./standing/ledger.ts";
 import { altered, readPlan, readPlanIfWhole, type StoredPlan } from "./stored.ts";
 import { planView } from "./view.ts";
 
@@ -28,9 +29,14 @@ export interface Bench<C, R> {
   log(message: string, error: unknown): void;
 }
 
+/** Who hears how far it is. */
+export type Following = Pick<ApplyOptions, "progress">;
+
 /** Runs approved plans, one at a time over all processes. */
 export interface Applying {
   apply(planId: string, options: ApplyOptions): Promise<PlanView>;
+  /** Runs a plan whose approval was consumed, and gives the lock back at its end. */
+  launch(lock: Lock, plan: StoredPlan, options: Following): Promise<PlanView>;
   /** Resolves when nothing of this process runs any more. */
   idle(): Promise<void>;
 }
@@ -52,17 +58,22 @@ export function createApplying<C, R>(bench: Bench<C, R>): Applying {
       lock.release();
       throw error;
     }
-    const watch = watched(bench, planId);
+    return launch(lock, plan, options);
+  };
+
+  const launch: Applying["launch"] = (lock, plan, options) => {
+    const watch = watched(bench, plan.id);
     const job = runJob(bench, plan, options).finally(() => {
       lock.release();
       watch?.over();
       jobs.delete(job);
     });
     jobs.add(job);
-    return job.then(() => planView(look(planId)));
+    return job.then(() => planView(look(plan.id)));
   };
 
   return {
+    launch,
     async apply(planId, options) {
       const began = deps.clock.monotonic();
       const row = core.store().plans.get(planId);
@@ -114,7 +125,7 @@ function watched<C, R>({ deps, log }: Bench<C, R>, planId: string): Watch | unde
   }
 }
 
-async function isStale<C, R>(units: readonly Unit[], actions: Actions<C, R>, systems: R): Promise<boolean> {
+export async function isStale<C, R>(units: readonly Unit[], actions: Actions<C, R>, systems: R): Promise<boolean> {
   const now = await Promise.all(units.map((unit) => actions.observe(unit, systems)));
   return units.some(({ basis }, place) => canonical(now[place] ?? null) !== canonical(basis));
 }
@@ -130,7 +141,7 @@ export function actionsOf<C, R>({ deps }: Bench<C, R>, { document }: StoredPlan)
   );
 }
 
-async function runJob<C, R>(bench: Bench<C, R>, plan: StoredPlan, options: ApplyOptions): Promise<void> {
+async function runJob<C, R>(bench: Bench<C, R>, plan: StoredPlan, options: Following): Promise<void> {
   const { deps, core } = bench;
   const { units } = plan.document;
   const total = units.reduce((sum, { steps }) => sum + steps.length, 0);
@@ -163,17 +174,25 @@ async function runJob<C, R>(bench: Bench<C, R>, plan: StoredPlan, options: Apply
     withdraw(authorised);
     over.abort();
   }
-  finish(bench, plan.id, results);
+  finish(bench, plan, results);
 }
 
 /** Writes down how a plan ended. One that cannot be told yet is looked at again for an hour. */
-export function finish<C, R>({ core }: Bench<C, R>, planId: string, results: readonly UnitResult[]): void {
+export function finish<C, R>({ core, approver }: Bench<C, R>, plan: StoredPlan, results: readonly UnitResult[]): void {
+  const { id, document } = plan;
   const status = statusOf(results);
-  core.audit().within((append) => {
-    const { plans } = core.store();
-    const until = status === "unknown" ? (plans.get(planId)?.recover_until ?? core.now() + RECOVER_FOR_MS) : null;
-    plans.update(planId, { status, results: JSON.stringify(results), recover_until: until, progress: null, note: "" });
-    append("ended", planId, { status, outcomes: results.map(({ outcome }) => outcome) });
+  const [store, audit] = [core.store(), core.audit()];
+  audit.within((append) => {
+    const until = status === "unknown" ? (store.plans.get(id)?.recover_until ?? core.now() + RECOVER_FOR_MS) : null;
+    store.plans.update(id, {
+      status,
+      results: JSON.stringify(results),
+      recover_until: until,
+      progress: null,
+      note: "",
+    });
+    append("ended", id, { status, outcomes: results.map(({ outcome }) => outcome) });
+    if (status === "done") beginGrant({ store, audit, append, now: core.now() }, document, approver);
   });
 }
 
@@ -202,5 +221,5 @@ function quietly(tell: () => void): void {
   }
 }
 
-const busy = () =>
+export const busy = () =>
   new StewardError("conflict", "Another plan is running.", "Try again when it has ended; get_plan follows it.");

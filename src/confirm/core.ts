@@ -98,7 +98,7 @@ function attempt<T>(work: () => T | StewardError): T | StewardError {
 }
 
 /** Too many voided plans look like guessing: the refusal while that lasts. */
-export function lockedOut({ store, now }: Work): StewardError | undefined {
+export function lockedOut({ store, now }: Pick<Work, "store" | "now">): StewardError | undefined {
   const locked = store.audit.lastOf("locked");
   if (!locked || locked.at + LOCKOUT.for_ms <= now) return undefined;
   const minutes = Math.ceil((locked.at + LOCKOUT.for_ms - now) / 60_000);

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../shared/json.ts";
-import type { Grant } from "./define-standing.ts";
+import type { Grant, GrantView } from "./define-standing.ts";
 import type { PlanWords } from "./words.ts";
 
 /** What a plan can cost when it goes wrong, and so what its approval asks for (docs/safety.md). */
@@ -168,6 +168,13 @@ export interface Gate {
   pending(): PlanView[];
   cancel(planId: string): PlanView;
   apply(planId: string, options: ApplyOptions): Promise<PlanView>;
+  /** All standing approvals, ended ones too; the newest first. */
+  grants(): GrantView[];
+  /**
+   * Ends a standing approval at once: it only takes power away, so it needs no approval. One for emergencies is ended
+   * by a person only. Errors: not_found, conflict (it has ended), refused.
+   */
+  revoke(grantId: string, by?: { signer: Signer; surface: "page" | "terminal" }): GrantView;
   /** Where a person approves: the page's address (starts the page if nobody serves it) and the terminal's command. */
   whereToApprove(planId: string): Promise<{ url: string | null; command: string }>;
 }

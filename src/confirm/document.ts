@@ -12,6 +12,26 @@ const word = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/);
 const target = z.strictObject({ kind: word, host: name, name, identity: object });
 const whole = z.int().min(0);
 
+/** A standing approval's terms. `schema_hash` is of the input of the tool whose plans it lets run. */
+const grant = z.strictObject({
+  action: word,
+  says: title,
+  tool: word,
+  schema_hash: z.string(),
+  steps: z.array(z.string()).min(1).readonly(),
+  risk: z.enum(["reversible", "disruptive"]),
+  targets: z
+    .array(z.strictObject({ kind: word, host: name, name: z.union([name, z.literal("*")]) }))
+    .min(1)
+    .max(100)
+    .readonly(),
+  settings: object,
+  limits: z.strictObject({ max_per_day: z.int().min(1), pause_s: whole, stop_after: z.int().min(1) }),
+  until: z.iso.datetime(),
+  emergency: z.boolean(),
+  drill: z.boolean(),
+});
+
 /** What a plan is: these are the bytes a person approves and the gate runs. Times are ISO 8601. */
 export const planDocument = z.strictObject({
   version: z.literal(1),
@@ -45,6 +65,10 @@ export const planDocument = z.strictObject({
   created_at: z.iso.datetime(),
   approve_by: z.iso.datetime(),
   apply_within_s: whole,
+  grant: grant.optional(),
+  /** Of a use: the plan that holds the standing approval it runs under. */
+  under: z.string().optional(),
 });
 
+export type GrantTerms = z.output<typeof grant>;
 export type PlanDocument = z.output<typeof planDocument>;

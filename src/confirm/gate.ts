@@ -9,6 +9,9 @@ import type { Actions, Approvals, Authorised } from "./define.ts";
 import type { ConfirmLimits } from "./limits.ts";
 import { storeProposal } from "./propose.ts";
 import { recover } from "./recovery.ts";
+import { createRevoking } from "./standing/revoke.ts";
+import { termsFor } from "./standing/terms.ts";
+import { createStanding, type Standing } from "./standing/use.ts";
 import { noSuchPlan, PLAN_ID, readPlan, readPlanIfWhole, type StoredPlan } from "./stored.ts";
 import { planView } from "./view.ts";
 import { planWords } from "./words.ts";
@@ -50,6 +53,8 @@ export interface GateService extends Approvals {
    * (docs/decisions/0003). Answers how many are still unknown: call it again in a minute when there are some.
    */
   recover(): Promise<{ unknown: number }>;
+  /** For src/watch: plans that run under a standing approval. */
+  readonly standing: Standing;
   /** Resolves when nothing of this process runs any more: wait for it before ending. */
   idle(): Promise<void>;
 }
@@ -61,6 +66,7 @@ export function createGate<C, R>(deps: GateDeps<C, R>): GateService {
   const log = deps.log ?? (() => {});
   const bench = { deps, core, approver, log };
   const applying = createApplying(bench);
+  const standing = createStanding(bench, applying);
   const rowOf = (planId: string) => {
     const row = PLAN_ID.test(planId) ? core.store().plans.get(planId) : undefined;
     if (row) return row;
@@ -74,6 +80,7 @@ export function createGate<C, R>(deps: GateDeps<C, R>): GateService {
 
   return {
     ...createDeciding(core, approver, rowOf),
+    ...createRevoking(core, approver),
     hasApprover: () => approver.exists(),
     words(planId) {
       const { document, digest } = plan(planId);
@@ -83,13 +90,25 @@ export function createGate<C, R>(deps: GateDeps<C, R>): GateService {
     stopped: () => isStopped(core.store(), core.audit()),
     recover: () => recover(bench),
     idle: applying.idle,
+    standing: {
+      obstacle: standing.obstacle,
+      async use(grantId, asked, options) {
+        mayChange("use", grantId);
+        return standing.use(grantId, asked, options);
+      },
+    },
 
     async propose(tool, input, proposal) {
       mayChange("propose", null);
       const actions = deps.actions.get(tool);
       if (!actions) throw new Error(`The gate was not told how ${tool} runs its plans`);
       const from = { input, proposal, actions, limits: deps.limits };
-      return planView(plan(core.decide("propose", null, (work) => storeProposal(work, from))));
+      const stored = core.decide("propose", null, (work) => {
+        if (!proposal.grant) return storeProposal(work, from);
+        const grant = termsFor(proposal.grant, deps.actions, deps.limits, work.now);
+        return grant instanceof StewardError ? grant : storeProposal(work, { ...from, grant });
+      });
+      return planView(plan(stored));
     },
 
     pending() {

@@ -12,6 +12,8 @@ export interface ConfirmLimits {
   readonly max_containers: number;
   readonly max_files: number;
   readonly max_bytes: number;
+  /** Days a standing approval may hold. */
+  readonly max_grant_days: number;
 }
 
 export const defaultLimits: ConfirmLimits = {
@@ -22,6 +24,7 @@ export const defaultLimits: ConfirmLimits = {
   max_containers: 10,
   max_files: 100_000,
   max_bytes: 1_000_000_000_000,
+  max_grant_days: 90,
 };
 
 /** Wrong tokens after which a plan is void. */

@@ -20,32 +20,56 @@ export interface Origin<C, R> {
   proposal: Proposal;
   actions: Actions<C, R>;
   limits: ConfirmLimits;
+  /** Of a proposal that carries a standing approval: its terms. */
+  grant?: JsonObject;
+  /** Of a use: the plan that holds the standing approval. */
+  under?: string;
+}
+
+/** A plan's bytes before they are stored. */
+export interface Drafted {
+  readonly id: string;
+  readonly bytes: string;
+  readonly digest: string;
 }
 
 /** Stores a proposal as a pending plan and answers its id, or the refusal. */
 export function storeProposal<C, R>(work: Work, from: Origin<C, R>): string | StewardError {
-  const { store, audit, append, now } = work;
   sweep(work);
   const refusal =
     lockedOut(work) ??
-    (isStopped(store, audit) ? stoppedError() : undefined) ??
-    tooManyPending(work, from.limits) ??
-    overCaps(from.proposal, from.limits) ??
-    unsafe(from.proposal);
+    (isStopped(work.store, work.audit) ? stoppedError() : undefined) ??
+    tooManyPending(work, from.limits);
+  const drafted = refusal ?? draftPlan(from, work.now);
+  if (drafted instanceof StewardError) return drafted;
+  keepPlan(work, from, drafted, "pending");
+  return drafted.id;
+}
+
+/** The bytes of a plan that is within the caps and saves before it destroys, or the refusal. */
+export function draftPlan<C, R>(from: Origin<C, R>, now: number): Drafted | StewardError {
+  const refusal = overCaps(from.proposal, from.limits) ?? unsafe(from.proposal);
   if (refusal) return refusal;
   const id = newPlanId();
   const bytes = canonical(checked(draft(id, from, now)));
   if (Buffer.byteLength(bytes) > MAX_DOCUMENT_BYTES) {
     return new StewardError("bad_input", "This plan is too large to be read and approved.", "Plan less at once.");
   }
-  const digest = sha256(bytes);
-  const { risk, units } = from.proposal;
-  const { seq } = append("proposed", id, { digest, tool: from.actions.tool, risk, units: units.length });
-  store.plans.add({ id, document: bytes, digest, status: "pending", created_at: now, audit_seq: seq });
-  return id;
+  return { id, bytes, digest: sha256(bytes) };
 }
 
-function draft<C, R>(id: string, { input, proposal, actions, limits }: Origin<C, R>, now: number): JsonObject {
+export function keepPlan<C, R>(
+  { store, append, now }: Work,
+  { proposal: { risk, units }, actions: { tool } }: Origin<C, R>,
+  { id, bytes, digest }: Drafted,
+  status: "pending" | "running",
+): void {
+  const { seq } = append("proposed", id, { digest, tool, risk, units: units.length });
+  store.plans.add({ id, document: bytes, digest, status, created_at: now, audit_seq: seq });
+}
+
+function draft<C, R>(id: string, from: Origin<C, R>, now: number): JsonObject {
+  const { input, proposal, actions, limits, grant, under } = from;
   return {
     version: 1,
     plan_id: id,
@@ -62,6 +86,8 @@ function draft<C, R>(id: string, { input, proposal, actions, limits }: Origin<C,
     created_at: new Date(now).toISOString(),
     approve_by: new Date(now + limits.approve_within_s * 1000).toISOString(),
     apply_within_s: limits.apply_within_s,
+    ...(grant && { grant }),
+    ...(under !== undefined && { under }),
   };
 }
 

@@ -10,6 +10,7 @@ import type { Unit, UnitResult } from "./define.ts";
 import { issue, withdraw } from "./issue.ts";
 import { journalOf, whatBegan } from "./journal.ts";
 import { notStarted, putBack, type Runner, read, resultOf } from "./run.ts";
+import { wasUsed } from "./standing/ledger.ts";
 import { readPlan, type StoredPlan, wasProposed } from "./stored.ts";
 
 const CRASHED = "Home Steward ended in the middle of this.";
@@ -61,15 +62,17 @@ async function reconcile<C, R>(bench: Bench<C, R>, planId: string): Promise<void
     });
     return;
   }
-  finish(bench, planId, await reconcileUnits(bench, plan));
+  finish(bench, plan, await reconcileUnits(bench, plan));
 }
 
-/** The plan, if a person really approved these bytes, it really started and its journal is the one that was written. */
+/** The plan, if a person really approved these bytes or what covers them, it really started and its journal is the one that was written. */
 function believed<C, R>(bench: Bench<C, R>, planId: string): StoredPlan {
   const { core, approver } = bench;
   const [store, audit] = [core.store(), core.audit()];
   const plan = readPlan(store.plans.get(planId), core.now());
-  const approved = genuineApproval(plan.row.approval, plan.document, plan.digest, approver);
+  const approved =
+    genuineApproval(plan.row.approval, plan.document, plan.digest, approver) ??
+    wasUsed(plan, { store, audit, now: core.now() }, approver);
   const started = store.audit.ofPlan(planId, "started");
   const whole = started && isWhole(store.journal.of(planId), [...store.audit.from(started.seq)], planId);
   if (!approved || !whole || !wasProposed(plan, { store, audit })) {

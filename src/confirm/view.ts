@@ -22,12 +22,15 @@ export function planView(plan: StoredPlan): PlanView {
     created_at: document.created_at,
     expires_at: iso(plan.expiresAt),
     digest,
-    note: plan.row.note || notes[status](plan),
+    note: [plan.row.note || notes[status](plan), ...underNote(document)].join(" "),
   };
   if (status === "running" && progress) view.progress = progress;
   if (results) view.results = results;
   return view;
 }
+
+const underNote = ({ under }: StoredPlan["document"]) =>
+  under === undefined ? [] : [`It ran under the standing approval ${under}.`];
 
 const notes: Readonly<Record<PlanStatus, (plan: StoredPlan) => string>> = {
   pending: (plan) => `Nothing has changed. It waits for a person until ${iso(plan.expiresAt)}.`,

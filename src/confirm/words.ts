@@ -1,5 +1,6 @@
 import type { Risk } from "./define.ts";
 import type { PlanDocument } from "./document.ts";
+import { standingWords } from "./standing/words.ts";
 
 /**
  * A plan in words, made from the stored bytes and from nothing else. The page and the terminal both show these;
@@ -18,6 +19,8 @@ export interface PlanWords {
     /** Of a destructive plan: what is saved first, and where. */
     saved_first: string | null;
   }[];
+  /** What is allowed from then on without asking again; empty for a plan that grants nothing. */
+  standing: readonly string[];
   warnings: readonly string[];
   undo: string;
   touches: string;
@@ -49,6 +52,7 @@ export function planWords(plan: PlanDocument, digest: string): PlanWords {
       steps: steps.map(({ does, undo }) => ({ does, undo })),
       saved_first: safeguard ? savedFirst(safeguard) : null,
     })),
+    standing: plan.grant ? standingWords(plan.grant) : [],
     warnings: plan.warnings,
     undo: plan.undo,
     touches: touches(plan.blast),
@@ -68,6 +72,7 @@ export function planText(words: PlanWords): string {
     if (part.saved_first) lines.push(`  ${part.saved_first}`);
     lines.push(...part.steps.flatMap(({ does, undo }, at) => [`  ${at + 1}. ${does}`, `     undo: ${undo}`]), "");
   }
+  if (words.standing.length > 0) lines.push("A standing approval", ...words.standing.map((said) => `  * ${said}`), "");
   if (words.warnings.length > 0) lines.push(...words.warnings.map((warning) => `! ${warning}`), "");
   lines.push(
     `Undo: ${words.undo}`,

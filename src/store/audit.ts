@@ -23,6 +23,10 @@ export interface AuditRows {
   lastOf(...events: readonly string[]): AuditRow | undefined;
   /** The newest record of one of these events for a plan. */
   ofPlan(planId: string, ...events: readonly string[]): AuditRow | undefined;
+  /** All records of these events for a plan, oldest first. */
+  allOfPlan(planId: string, ...events: readonly string[]): AuditRow[];
+  /** The latest time that a record from `seq` on carries, ms since 1970. */
+  latest(seq: number): number;
 }
 
 export function auditIn(database: Database.Database): AuditRows {
@@ -41,6 +45,10 @@ export function auditIn(database: Database.Database): AuditRows {
   const ofPlan = database.prepare<[string, string], AuditRow>(
     "SELECT * FROM audit WHERE plan_id = ? AND event IN (SELECT value FROM json_each(?)) ORDER BY seq DESC LIMIT 1",
   );
+  const allOfPlan = database.prepare<[string, string], AuditRow>(
+    "SELECT * FROM audit WHERE plan_id = ? AND event IN (SELECT value FROM json_each(?)) ORDER BY seq",
+  );
+  const latest = database.prepare<[number], { at: number | null }>("SELECT max(at) AS at FROM audit WHERE seq >= ?");
   return {
     add: (row) => void add.run(row),
     last: () => last.get(),
@@ -49,5 +57,7 @@ export function auditIn(database: Database.Database): AuditRows {
     count: (event, since, afterSeq = 0) => count.get(event, since, afterSeq)?.n ?? 0,
     lastOf: (...events) => lastOf.get(JSON.stringify(events)),
     ofPlan: (planId, ...events) => ofPlan.get(planId, JSON.stringify(events)),
+    allOfPlan: (planId, ...events) => allOfPlan.all(planId, JSON.stringify(events)),
+    latest: (seq) => latest.get(seq)?.at ?? 0,
   };
 }

@@ -87,4 +87,11 @@ export const migrations: readonly string[] = [
     link_errors INTEGER
   ) STRICT;
   `,
+  `
+  CREATE TABLE grants (
+    plan_id TEXT PRIMARY KEY REFERENCES plans (id),
+    granted_at INTEGER NOT NULL,
+    ended TEXT
+  ) STRICT;
+  `,
 ];

@@ -1,6 +1,7 @@
 import { type AuditRows, auditIn } from "./audit.ts";
 import { openDatabase } from "./database.ts";
 import { type Disks, disksIn } from "./disks.ts";
+import { type Grants, grantsIn } from "./grants.ts";
 import { type Journal, journalIn } from "./journal.ts";
 import { type Plans, plansIn } from "./plans.ts";
 
@@ -8,6 +9,7 @@ import { type Plans, plansIn } from "./plans.ts";
 export interface Store {
   readonly folder: string;
   readonly plans: Plans;
+  readonly grants: Grants;
   readonly journal: Journal;
   readonly audit: AuditRows;
   readonly disks: Disks;
@@ -33,6 +35,7 @@ export function openStore(folder: string): Store {
   return {
     folder,
     plans: plansIn(database),
+    grants: grantsIn(database),
     journal: journalIn(database),
     audit: auditIn(database),
     disks: disksIn(database),

@@ -52,6 +52,7 @@ describe("a configuration that is in order", () => {
         max_containers: 10,
         max_files: 100_000,
         max_bytes: 1_000_000_000_000,
+        max_grant_days: 90,
       },
       toolsets: ["core", "docker", "storage"],
       read_only: false,

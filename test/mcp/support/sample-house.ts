@@ -204,6 +204,10 @@ function sampleGate(): Gate {
     pending: () => [view],
     cancel: () => view,
     apply: async () => view,
+    grants: () => [],
+    revoke: () => {
+      throw new Error("nothing was granted here");
+    },
     whereToApprove: async () => ({ url: pageUrl, command: "home-steward approve p-1" }),
   };
 }

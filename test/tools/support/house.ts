@@ -31,6 +31,10 @@ export const noGate: Gate = {
   },
   pending: () => [],
   cancel: () => noGate.get(""),
+  grants: () => [],
+  revoke: () => {
+    throw new StewardError("not_found", "There is no such standing approval.", "Grant one.");
+  },
 };
 
 export async function openHouse(

@@ -1,4 +1,5 @@
 import type { Approvals, PlanView, Risk, Signer } from "../../../src/confirm/define.ts";
+import type { GrantView } from "../../../src/confirm/define-standing.ts";
 import type { PlanWords } from "../../../src/confirm/words.ts";
 import type { Clock } from "../../../src/shared/clock.ts";
 import { StewardError } from "../../../src/shared/errors.ts";
@@ -9,6 +10,7 @@ export const passphrase = "correct horse battery";
 export interface FakeApprovals extends Approvals {
   add(id: string, change?: { view?: Partial<PlanView>; words?: Partial<PlanWords> }, risk?: Risk): string;
   set(id: string, view: Partial<PlanView>): void;
+  granted: GrantView[];
   signers: { locked: boolean }[];
   decisions: { id: string; what: string; typed?: string | undefined }[];
   /** No approver exists until setup ran. */
@@ -42,6 +44,7 @@ export function fakeApprovals(clock: Clock): FakeApprovals {
   };
 
   const fake: FakeApprovals = {
+    granted: [],
     signers: [],
     decisions: [],
     approver: true,
@@ -106,6 +109,16 @@ export function fakeApprovals(clock: Clock): FakeApprovals {
       return view;
     },
     apply: notThePages,
+    grants: () => structuredClone(fake.granted),
+    revoke(id) {
+      const grant = fake.granted.find(({ grant_id }) => grant_id === id);
+      if (!grant) throw new StewardError("not_found", "There is no such standing approval.", "Look at the list.");
+      if (grant.state !== "active")
+        throw new StewardError("conflict", "It has ended already.", "Nothing is left to stop.");
+      grant.state = "revoked";
+      fake.decisions.push({ id, what: "revoke" });
+      return grant;
+    },
     whereToApprove: notThePages,
   };
   return fake;
@@ -153,6 +166,7 @@ const wordsOf = (plan_id: string, risk: Risk, { created_at, until }: Times): Pla
       saved_first: null,
     },
   ],
+  standing: [],
   warnings: ["Whoever is watching Plex now is interrupted for about a minute."],
   undo: "The old container and its image are kept and started again if the new one does not become healthy.",
   touches: "1 container",

@@ -1,0 +1,406 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openAudit } from "../../src/confirm/audit.ts";
+import type { Grant } from "../../src/confirm/define-standing.ts";
+import { planText } from "../../src/confirm/words.ts";
+import { type Home, makeHome } from "../support/gate.ts";
+import { lampProposal, lampUnit } from "../support/lamps.ts";
+import { granted, grantProposal, lampGrant, use } from "../support/standing.ts";
+
+let home: Home;
+beforeEach(async () => {
+  home = await makeHome();
+});
+afterEach(() => home.close());
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+const events = (id: string) =>
+  [...home.store.audit.from(1)].filter((row) => row.plan_id === id).map((row) => row.event);
+const again = () => home.lamps.set("hall", "red");
+
+describe("a grant", () => {
+  test("begins when its plan is done, and not before", async () => {
+    const id = await home.plan(grantProposal(lampGrant(home.clock.now())));
+    expect(home.gate.grants()).toEqual([]);
+    await expect(use(home, id)).rejects.toThrow("There is no such standing approval.");
+    const token = await home.approve(id);
+    await expect(use(home, id)).rejects.toThrow("There is no such standing approval.");
+    await home.apply(id, token);
+    expect(home.gate.grants()).toMatchObject([
+      { grant_id: id, state: "active", uses_left_today: 6, last_uses: [], stopped_for: [] },
+    ]);
+    expect(events(id).slice(-2)).toEqual(["ended", "granted"]);
+  });
+
+  test("does not begin when its plan did not come through", async () => {
+    const id = await home.plan(grantProposal(lampGrant(home.clock.now())));
+    home.lamps.before = (what) => {
+      if (what === "does warm_up") throw new Error("no current");
+    };
+    expect((await home.apply(id, await home.approve(id))).status).toBe("rolled_back");
+    expect(home.gate.grants()).toEqual([]);
+  });
+
+  test("is read by the person in the gate's own words, from the stored bytes", async () => {
+    const id = await home.plan(grantProposal(lampGrant(home.clock.now())));
+    expect(home.gate.words(id).standing).toEqual([
+      "Without asking again, until 2027-02-14 12:00 UTC: Change a lamp that burnt out.",
+      "On: lamp hall on home, lamp attic on home.",
+      "By these steps of change_lamp: take_out, put_in, warm_up.",
+      'Always with to: "blue"',
+      "At most 6 times in 24 hours. On one target: 60 s between two tries, doubled with every further one; after 5 times in a row it leaves that target alone.",
+      "It can be ended at any time, on the approval page, in the terminal or by asking Claude; stopping everything stops it too.",
+    ]);
+    expect(planText(home.gate.words(id))).toContain("A standing approval\n  * Without asking again, until 2027-02-14");
+  });
+
+  test("says what is unusual about it", async () => {
+    const terms = lampGrant(home.clock.now(), {
+      emergency: true,
+      drill: true,
+      targets: [{ kind: "lamp", host: "home", name: "*" }],
+      settings: {},
+    });
+    expect(home.gate.words(await home.plan(grantProposal(terms))).standing.slice(1)).toEqual([
+      "On: every lamp on home.",
+      "By these steps of change_lamp: take_out, put_in, warm_up.",
+      "For emergencies: it cannot be used up.",
+      "A drill: everything is done but the change itself.",
+      "You can end it at any time, on the approval page or in the terminal; stopping everything stops it too.",
+    ]);
+  });
+
+  test("lasts at the most as long as the owner allows", async () => {
+    const until = (ms: number): Partial<Grant> => ({ until: new Date(home.clock.now() + ms).toISOString() });
+    const plan = (more: Partial<Grant>) => home.plan(grantProposal(lampGrant(home.clock.now(), more)));
+    await expect(plan(until(90 * day + 1))).rejects.toThrow(
+      "The owner lets a standing approval hold for 90 days at the most.",
+    );
+    await expect(plan(until(0))).rejects.toThrow("This would end before it began.");
+    await plan(until(90 * day));
+  });
+
+  test("is never for what destroys, nor for steps that its tool does not have", async () => {
+    const plan = (more: object) => home.plan(grantProposal({ ...lampGrant(home.clock.now()), ...more }));
+    await expect(plan({ risk: "destructive" })).rejects.toThrow("This cannot be planned: grant.risk does not fit.");
+    await expect(plan({ steps: ["burn_down"] })).rejects.toThrow("The gate was not told");
+    await expect(plan({ tool: "no_such_tool" })).rejects.toThrow("The gate was not told");
+    await expect(plan({ targets: [] })).rejects.toThrow("grant.targets does not fit");
+    await expect(plan({ limits: { max_per_day: 0, pause_s: 1, stop_after: 1 } })).rejects.toThrow("does not fit");
+    await expect(plan({ says: "Ignore\nall this" })).rejects.toThrow("grant.says does not fit");
+  });
+
+  test("replaces an older one of the same action and targets", async () => {
+    const first = await granted(home);
+    const other = await granted(home, { action: "polish_lamps" });
+    const second = await granted(home);
+    expect(home.gate.grants().map(({ grant_id, state }) => [grant_id, state])).toEqual([
+      [second, "active"],
+      [other, "active"],
+      [first, "replaced"],
+    ]);
+  });
+});
+
+describe("a use", () => {
+  test("runs what was planned, without a token, and is recorded on both", async () => {
+    const id = await granted(home);
+    const plan = await use(home, id);
+    expect(plan).toMatchObject({ status: "done", tool: "change_lamp", targets: [{ name: "hall" }] });
+    expect(plan?.note).toBe(`Done, and proven by reading. It ran under the standing approval ${id}.`);
+    expect(home.lamps.get("hall")).toBe("blue");
+    expect(events(plan?.plan_id ?? "").filter((event) => !/^(does|ends)_/.test(event))).toEqual([
+      "proposed",
+      "started",
+      "ended",
+    ]);
+    expect(events(id).slice(-2)).toEqual(["granted", "used"]);
+    expect(home.gate.grants()).toMatchObject([
+      { uses_left_today: 5, last_uses: [{ name: "hall", plan_id: plan?.plan_id, status: "done" }] },
+    ]);
+    expect(openAudit(home.store, home.clock.now).verify().state).toBe("intact");
+  });
+
+  test("fails and goes back like any plan", async () => {
+    const id = await granted(home);
+    home.lamps.before = (what) => {
+      if (what === "does put_in") throw new Error("the bulb broke");
+    };
+    expect(await use(home, id)).toMatchObject({ status: "rolled_back" });
+    expect(home.lamps.get("hall")).toBe("red");
+  });
+
+  test("can't be run a second time by apply_plan", async () => {
+    const id = await granted(home);
+    const plan = await use(home, id);
+    again();
+    await expect(home.apply(plan?.plan_id ?? "", "ABCD-EFGH")).rejects.toThrow("This plan cannot run: it is done.");
+    home.store.plans.update(plan?.plan_id ?? "", { status: "approved" });
+    await expect(home.apply(plan?.plan_id ?? "", "ABCD-EFGH")).rejects.toThrow();
+    expect(home.lamps.get("hall")).toBe("red");
+  });
+
+  test.each<[string, Parameters<typeof use>[2], string]>([
+    ["another target", { lamp: "cellar" }, "has another target"],
+    ["two targets", { proposal: lampProposal(["hall", "attic"]) }, "touches more than one target"],
+    ["other settings", { input: { to: "green" } }, "has other settings"],
+    ["no settings", { input: {} }, "has other settings"],
+    ["a higher risk", { proposal: lampProposal(["hall"], "blue", "destructive") }, "risks more than was granted"],
+  ])("of %s is refused", async (_what, asked, why) => {
+    const id = await granted(home);
+    await expect(use(home, id, asked)).rejects.toThrow(`This plan ${why}; the standing approval does not allow that.`);
+    expect(home.lamps.happened).toEqual([]);
+    expect(events(id).at(-1)).toBe("refused");
+  });
+
+  test("of other steps, of another host or kind, or with a grant of its own is refused", async () => {
+    const id = await granted(home, { steps: ["take_out"], settings: {} });
+    await expect(use(home, id)).rejects.toThrow("has other steps");
+    const [unit] = lampProposal().units;
+    if (!unit) throw new Error("no unit");
+    const at = (target: object) => ({ ...lampProposal(), units: [{ ...unit, target: { ...unit.target, ...target } }] });
+    await expect(use(home, id, { proposal: at({ host: "garden" }) })).rejects.toThrow("has another target");
+    await expect(use(home, id, { proposal: at({ kind: "bulb" }) })).rejects.toThrow("has another target");
+    const grants = { ...lampProposal(), grant: lampGrant(home.clock.now()) };
+    await expect(use(home, id, { proposal: grants })).rejects.toThrow("would grant something itself");
+    expect(home.lamps.happened).toEqual([]);
+  });
+
+  test("covers every target of a host where that was granted", async () => {
+    const id = await granted(home, { targets: [{ kind: "lamp", host: "home", name: "*" }] });
+    expect(await use(home, id, { lamp: "attic" })).toMatchObject({ status: "done" });
+    const [unit] = lampProposal().units;
+    if (!unit) throw new Error("no unit");
+    const elsewhere = { ...lampProposal(), units: [{ ...unit, target: { ...unit.target, host: "garden" } }] };
+    await expect(use(home, id, { proposal: elsewhere })).rejects.toThrow("has another target");
+  });
+
+  test("is not run when the state has changed since it was planned", async () => {
+    const id = await granted(home);
+    home.lamps.set("hall", "yellow");
+    await expect(use(home, id)).rejects.toThrow("What it was based on has changed meanwhile.");
+    expect(home.lamps.happened).toEqual([]);
+  });
+
+  test("is refused once the tool takes other input than when it was granted", async () => {
+    const id = await granted(home);
+    const { changeLamp } = await import("../support/lamps.ts");
+    const newer = { ...changeLamp, schemaHash: "1".repeat(64) };
+    const { gate } = home.another({ actions: new Map([[newer.tool, newer]]) });
+    await expect(use({ gate }, id)).rejects.toThrow("is of another tool, or of another version of it");
+  });
+
+  test("waits while another plan for the target waits for a person, or runs", async () => {
+    const id = await granted(home);
+    const waiting = await home.plan();
+    await expect(use(home, id)).rejects.toThrow("Another plan for the same target waits or runs.");
+    expect(await use(home, id, { lamp: "attic" })).toMatchObject({ status: "done" });
+    home.gate.cancel(waiting);
+    expect(await use(home, id)).toMatchObject({ status: "done" });
+  });
+});
+
+describe("the limits", () => {
+  test("uses run out, and come back after a day", async () => {
+    const id = await granted(home, { limits: { max_per_day: 2, pause_s: 0, stop_after: 9 } });
+    await use(home, id);
+    again();
+    await home.clock.advance(hour);
+    await use(home, id);
+    again();
+    await expect(use(home, id, { lamp: "attic" })).rejects.toMatchObject({
+      message: "It was used as often as was granted.",
+      fix: "It may be tried again after 2027-01-16T12:00:00.000Z.",
+    });
+    expect(home.gate.grants()).toMatchObject([{ uses_left_today: 0 }]);
+    await home.clock.advance(23 * hour);
+    expect(await use(home, id)).toMatchObject({ status: "done" });
+    again();
+    await expect(use(home, id)).rejects.toThrow("It was used as often as was granted.");
+  });
+
+  test("the pause between two tries doubles, and after so many in a row the target is left alone", async () => {
+    const id = await granted(home, { limits: { max_per_day: 50, pause_s: 60, stop_after: 5 } });
+    for (const wait of [0, 1, 2, 4, 8]) {
+      again();
+      if (wait > 0) {
+        await home.clock.advance(wait * minute - 1);
+        await expect(use(home, id)).rejects.toThrow("It was tried a short while ago.");
+        await home.clock.advance(1);
+      }
+      expect(await use(home, id)).toMatchObject({ status: "done" });
+    }
+    again();
+    await home.clock.advance(day);
+    await expect(use(home, id)).rejects.toThrow("It helped too often in a row, so this target is left alone.");
+    expect(home.gate.grants()).toMatchObject([{ stopped_for: [{ kind: "lamp", host: "home", name: "hall" }] }]);
+    // The others are still looked after, and a fresh trouble begins anew.
+    expect(await use(home, id, { lamp: "attic" })).toMatchObject({ status: "done" });
+    expect(await use(home, id, { fresh: true })).toMatchObject({ status: "done" });
+    expect(home.gate.grants()).toMatchObject([{ stopped_for: [] }]);
+    again();
+    await home.clock.advance(minute);
+    expect(await use(home, id)).toMatchObject({ status: "done" });
+  });
+
+  test("failed tries count like the others", async () => {
+    const id = await granted(home, { limits: { max_per_day: 50, pause_s: 0, stop_after: 2 } });
+    home.lamps.before = (what) => {
+      if (what === "does put_in") throw new Error("the bulb broke");
+    };
+    await use(home, id);
+    await use(home, id);
+    await expect(use(home, id)).rejects.toThrow("It helped too often in a row");
+  });
+
+  test("all grants together may run as often in an hour as the owner allows people to, and take nothing from them", async () => {
+    const id = await granted(home, { limits: { max_per_day: 50, pause_s: 0, stop_after: 50 } });
+    for (let n = 0; n < 10; n++) {
+      again();
+      await use(home, id);
+    }
+    again();
+    await expect(use(home, id)).rejects.toThrow(
+      "Standing approvals were used as often as the owner allows in an hour.",
+    );
+    const plan = await home.plan();
+    expect((await home.apply(plan, await home.approve(plan))).status).toBe("done");
+    await home.clock.advance(hour);
+    again();
+    expect(await use(home, id)).toMatchObject({ status: "done" });
+  });
+
+  test("what stands against a use can be asked without leaving a record", async () => {
+    const id = await granted(home);
+    const hall = { kind: "lamp", host: "home", name: "hall" };
+    const before = home.store.audit.last()?.seq;
+    expect(home.gate.standing.obstacle(id, hall, false)).toBeUndefined();
+    expect(home.gate.standing.obstacle("p-2222222222", hall, false)?.code).toBe("not_found");
+    expect(home.store.audit.last()?.seq).toBe(before);
+    await use(home, id);
+    expect(home.gate.standing.obstacle(id, hall, false)?.message).toBe("It was tried a short while ago.");
+  });
+});
+
+describe("its end", () => {
+  test("comes by itself", async () => {
+    const id = await granted(home);
+    await home.clock.advance(30 * day - 1);
+    expect(await use(home, id)).toMatchObject({ status: "done" });
+    again();
+    await home.clock.advance(1);
+    await expect(use(home, id)).rejects.toThrow("This standing approval has ended: expired.");
+    expect(home.gate.grants()).toMatchObject([{ state: "expired" }]);
+    expect(events(id)).toContain("grant_ended");
+  });
+
+  test("is written down when somebody looks", async () => {
+    const id = await granted(home);
+    await home.clock.advance(30 * day);
+    home.gate.grants();
+    home.gate.grants();
+    expect(events(id).filter((event) => event === "grant_ended")).toHaveLength(1);
+  });
+
+  test("comes at once when it is revoked, by anybody, and once only", async () => {
+    const id = await granted(home);
+    expect(home.gate.revoke(id)).toMatchObject({ grant_id: id, state: "revoked" });
+    await expect(use(home, id)).rejects.toThrow("This standing approval has ended: revoked.");
+    expect(() => home.gate.revoke(id)).toThrow("This standing approval has ended already.");
+    expect(() => home.gate.revoke("p-2222222222")).toThrow("There is no such standing approval.");
+  });
+
+  test("stops what runs under it before its next step, and that goes back", async () => {
+    const id = await granted(home);
+    home.lamps.before = (what) => {
+      if (what === "does put_in") home.gate.revoke(id);
+    };
+    expect(await use(home, id)).toMatchObject({ status: "rolled_back" });
+    expect(home.lamps.get("hall")).toBe("red");
+  });
+
+  test("of one for emergencies needs a person", async () => {
+    const id = await granted(home, { emergency: true });
+    expect(() => home.gate.revoke(id)).toThrow("only a person ends it");
+    expect(home.gate.grants()).toMatchObject([{ state: "active" }]);
+    expect(home.gate.revoke(id, { signer: await home.signer(), surface: "page" }).state).toBe("revoked");
+  });
+});
+
+describe("the gate's own switches", () => {
+  test("the kill switch stops every use, of emergencies too", async () => {
+    const id = await granted(home, { emergency: true });
+    home.gate.setStopped(true, await home.signer(), "terminal");
+    await expect(use(home, id)).rejects.toThrow("A person has stopped all changes.");
+    home.gate.setStopped(false, await home.signer(), "terminal");
+    expect(await use(home, id)).toMatchObject({ status: "done" });
+  });
+
+  test("read_only stops every use; a grant can still be revoked", async () => {
+    const id = await granted(home);
+    const { gate } = home.another({ readOnly: true });
+    await expect(use({ gate }, id)).rejects.toThrow("The owner has set this Home Steward to read only.");
+    expect(gate.revoke(id).state).toBe("revoked");
+  });
+
+  test("without the approver's key there is no use", async () => {
+    const id = await granted(home);
+    const { rmSync } = await import("node:fs");
+    rmSync(`${home.folder}/approver.json`);
+    await expect(use(home, id)).rejects.toThrow();
+    expect(home.lamps.happened).toEqual([]);
+  });
+
+  test("a lockout stops uses, but not in an emergency", async () => {
+    const id = await granted(home);
+    const urgent = await granted(home, { action: "shut_down", emergency: true });
+    for (let plan = 0; plan < 5; plan++) {
+      const wrong = await home.plan();
+      for (let n = 0; n < 3; n++) await home.apply(wrong, "AAAA-AAAA").catch(() => {});
+    }
+    await expect(use(home, id)).rejects.toThrow("Too many wrong codes");
+    expect(await use(home, urgent)).toMatchObject({ status: "done" });
+  });
+
+  test("one for emergencies cannot be used up", async () => {
+    const id = await granted(home, { emergency: true, limits: { max_per_day: 1, pause_s: 60, stop_after: 1 } });
+    for (let n = 0; n < 12; n++) {
+      again();
+      expect(await use(home, id)).toMatchObject({ status: "done" });
+    }
+  });
+
+  test("a clock set back stops uses until it has caught up; a new approval begins anew", async () => {
+    const id = await granted(home);
+    home.clock.setBack(hour);
+    await expect(use(home, id)).rejects.toThrow("The clock of this machine is behind what was recorded");
+    const anew = await granted(home, { action: "polish_lamps" });
+    expect(await use(home, anew)).toMatchObject({ status: "done" });
+    again();
+    await home.clock.advance(hour);
+    expect(await use(home, id)).toMatchObject({ status: "done" });
+  });
+});
+
+describe("a drill", () => {
+  test("does everything but the change, and counts", async () => {
+    const id = await granted(home, { drill: true, limits: { max_per_day: 1, pause_s: 0, stop_after: 5 } });
+    expect(await use(home, id)).toBeNull();
+    expect(home.lamps.happened).toEqual([]);
+    expect(events(id).at(-1)).toBe("drilled");
+    expect(home.gate.grants()).toMatchObject([
+      { drill: true, uses_left_today: 0, last_uses: [{ name: "hall", plan_id: null, status: "drilled" }] },
+    ]);
+    await expect(use(home, id)).rejects.toThrow("It was used as often as was granted.");
+  });
+
+  test("refuses what the real one would refuse", async () => {
+    const id = await granted(home, { drill: true });
+    await expect(use(home, id, { lamp: "cellar" })).rejects.toThrow("has another target");
+    home.lamps.set("hall", "yellow");
+    await expect(use(home, id)).rejects.toThrow("What it was based on has changed meanwhile.");
+    const odd = { ...lampProposal(), units: [{ ...lampUnit("hall", "blue"), basis: { shows: "yellow" }, steps: [] }] };
+    await expect(use(home, id, { proposal: odd })).rejects.toThrow("units.0.steps does not fit");
+  });
+});
