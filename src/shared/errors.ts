@@ -34,6 +34,8 @@ export interface Problem {
   code: ErrorCode;
   message: string;
   fix: string;
+  /** ISO 8601. Of a system that does not answer: since when, as far as it was asked. */
+  since?: string;
 }
 
 /** Turns anything thrown into a {@link Problem}. An unexpected error keeps its details for stderr and gives none away. */

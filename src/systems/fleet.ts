@@ -1,4 +1,5 @@
-import { asProblem, type Problem, StewardError } from "../shared/errors.ts";
+import { type Clock, systemClock } from "../shared/clock.ts";
+import { asProblem, type ErrorCode, type Problem, StewardError } from "../shared/errors.ts";
 
 /** One host's answer, or why there is none. */
 export type Answer<R> = { host: string; ok: true; value: R } | { host: string; ok: false; problem: Problem };
@@ -9,13 +10,27 @@ export interface Fleet<T> {
   readonly hosts: readonly string[];
   /** The system of `host`, which may be left out where there is one host. Errors: not_configured, ambiguous. */
   one(host?: string): { host: string; system: T };
-  /** Asks every host (or just `host`) at once; never rejects for a host that fails. */
+  /**
+   * Asks every host (or just `host`) at once; never rejects for a host that fails. One that did not answer a moment ago
+   * is given {@link patience_ms}, unless it is named: then the answer is what is known of it, and the question goes on.
+   */
   each<R>(ask: (system: T, host: string) => Promise<R>, host?: string): Promise<Answer<R>[]>;
 }
 
+const noAnswer: ReadonlySet<ErrorCode> = new Set(["unreachable", "timeout"]);
+/** A host that hangs costs a call its whole deadline: not every call, for this long. */
+const remembered_ms = 30_000;
+const patience_ms = 1000;
+
 /** Builds a fleet. `open` is called once a host, at its first use: the server starts with everything down. */
-export function fleet<T>(kind: string, hosts: readonly string[], open: (host: string) => T): Fleet<T> {
+export function fleet<T>(
+  kind: string,
+  hosts: readonly string[],
+  open: (host: string) => T,
+  clock: Clock = systemClock,
+): Fleet<T> {
   const opened = new Map<string, T>();
+  const silent = new Map<string, Silence>();
   const at = (host: string): T => {
     const known = opened.get(host);
     if (known !== undefined) return known;
@@ -29,6 +44,38 @@ export function fleet<T>(kind: string, hosts: readonly string[], open: (host: st
   };
   const known = () =>
     hosts.length === 0 ? `Add ${kind} to a host in the configuration.` : `Hosts with ${kind}: ${hosts.join(", ")}.`;
+  /** Asks, and keeps in mind whether there was an answer: a refusal is one, too. */
+  async function answerOf<R>(host: string, ask: (system: T, host: string) => Promise<R>): Promise<Answer<R>> {
+    try {
+      const value = await ask(at(host), host);
+      silent.delete(host);
+      return { host, ok: true, value };
+    } catch (error) {
+      const problem = asProblem(error);
+      if (!noAnswer.has(problem.code)) {
+        if (problem.code !== "internal") silent.delete(host);
+        return { host, ok: false, problem };
+      }
+      const since = silent.get(host)?.problem.since ?? new Date(clock.now()).toISOString();
+      const known = { problem: { ...problem, since }, at_ms: clock.monotonic(), looking: false };
+      silent.set(host, known);
+      return { host, ok: false, problem: known.problem };
+    }
+  }
+  /** Of a host that was silent a moment ago: its answer if it is back, else what is known. One question at a time goes on. */
+  async function lookedAt<R>(
+    host: string,
+    known: Silence,
+    ask: (system: T, host: string) => Promise<R>,
+  ): Promise<Answer<R>> {
+    const { problem } = known;
+    if (known.looking) return { host, ok: false, problem };
+    known.looking = true;
+    const asked = answerOf(host, ask).finally(() => {
+      known.looking = false;
+    });
+    return Promise.race([asked, clock.sleep(patience_ms).then(() => ({ host, ok: false as const, problem }))]);
+  }
   return {
     kind,
     hosts,
@@ -42,13 +89,19 @@ export function fleet<T>(kind: string, hosts: readonly string[], open: (host: st
     },
     each: (ask, host) =>
       Promise.all(
-        (host === undefined ? hosts : [named(host)]).map(async (name) => {
-          try {
-            return { host: name, ok: true as const, value: await ask(at(name), name) };
-          } catch (error) {
-            return { host: name, ok: false as const, problem: asProblem(error) };
-          }
+        (host === undefined ? hosts : [named(host)]).map((name) => {
+          const known = silent.get(name);
+          return host !== undefined || known === undefined || clock.monotonic() - known.at_ms > remembered_ms
+            ? answerOf(name, ask)
+            : lookedAt(name, known, ask);
         }),
       ),
   };
+}
+
+/** The last time that a host did not answer. */
+interface Silence {
+  problem: Problem;
+  at_ms: number;
+  looking: boolean;
 }

@@ -113,6 +113,7 @@ describe.skipIf(labMissing !== null)(titled("reading a real dockerd"), () => {
             code: "timeout",
             message: expect.stringContaining("did not answer within 0.5 s"),
             fix: expect.any(String),
+            since: expect.any(String),
           },
         },
         { host: "fine", ok: true, value: 0 },

@@ -9,6 +9,8 @@ export interface Finding {
   evidence: string;
   /** What to do or look at next, naming the tool. */
   next: string;
+  /** ISO 8601; of a host that does not answer. */
+  since?: string;
 }
 
 const weight = { critical: 0, warning: 1, info: 2 } as const;

@@ -9,7 +9,15 @@ export function silentFinding(area: string, host: string, problem: Problem): Fin
     host,
     subject: host,
     what: `${area} does not answer`,
-    evidence: problem.message,
+    evidence:
+      problem.since === undefined
+        ? problem.message
+        : `${problem.message} It has been silent${saySince(problem.since)}.`,
     next: problem.fix,
+    ...(problem.since === undefined ? {} : { since: problem.since }),
   };
 }
+
+/** " since 2026-11-22 14:02 UTC", or nothing where that is not known. */
+export const saySince = (since: string | undefined): string =>
+  since === undefined ? "" : ` since ${since.slice(0, 16).replace("T", " ")} UTC`;

@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { saySince } from "../../analysis/overview/silent.ts";
 import type { Answer } from "../../systems/fleet.ts";
 
 /** Hosts that gave no answer, and why; the rest of an answer goes on without them. */
 export const silentHosts = z.array(
-  z.object({ host: z.string(), code: z.string(), message: z.string(), fix: z.string() }),
+  z.object({ host: z.string(), code: z.string(), message: z.string(), fix: z.string(), since: z.string().optional() }),
 );
 
 export function silentOf(answers: readonly Answer<unknown>[]): z.output<typeof silentHosts> {
@@ -12,7 +13,7 @@ export function silentOf(answers: readonly Answer<unknown>[]): z.output<typeof s
 
 /** One line a host, for the text of an answer. */
 export function saySilent(hosts: z.output<typeof silentHosts>): string[] {
-  return hosts.map(({ host, message, fix }) => `${host} does not answer: ${message} ${fix}`);
+  return hosts.map(({ host, message, fix, since }) => `${host} does not answer${saySince(since)}: ${message} ${fix}`);
 }
 
 export const severity = z.enum(["critical", "warning", "info"]);

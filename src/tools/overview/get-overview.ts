@@ -31,6 +31,7 @@ export const getOverview = readingTool({
         what: z.string(),
         evidence: z.string(),
         next: z.string(),
+        since: z.string().optional(),
       }),
     ),
     left_out: z.number(),

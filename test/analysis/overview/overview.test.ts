@@ -77,3 +77,11 @@ test("a host that does not answer is a problem by itself", () => {
     next: "Start it.",
   });
 });
+
+test("and says since when, where that is known", () => {
+  const since = "2026-11-22T14:02:09.123Z";
+  expect(silentFinding("docker", "nas", { code: "timeout", message: "No.", fix: "Start it.", since })).toMatchObject({
+    evidence: "No. It has been silent since 2026-11-22 14:02 UTC.",
+    since,
+  });
+});

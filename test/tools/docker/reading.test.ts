@@ -215,11 +215,21 @@ describe("a home of our own", () => {
     run(house.fake, "web");
     expect((await house.call("list_containers")).structured).toMatchObject({
       containers: [{ host: "nas", name: "web" }],
-      silent_hosts: [{ host: "attic", code: "unreachable" }],
+      silent_hosts: [{ host: "attic", code: "unreachable", since: expect.stringMatching(/^20\d\d-.*Z$/) }],
     });
     const { structured, text } = await house.call("get_overview");
     expect(structured).toMatchObject({
-      problems: [{ severity: "critical", host: "attic", what: "docker does not answer" }],
+      problems: [
+        {
+          severity: "critical",
+          host: "attic",
+          what: "docker does not answer",
+          evidence: expect.stringMatching(
+            / does not exist\. It has been silent since 20\d\d-\d\d-\d\d \d\d:\d\d UTC\.$/,
+          ),
+          since: expect.stringMatching(/^20\d\d-.*Z$/),
+        },
+      ],
     });
     expect(text).toMatch(/^1 problem, worst first:\n- critical: attic: docker does not answer\./);
     expect((await house.call("get_container_logs", { container: "web" })).structured).toMatchObject({ host: "nas" });
