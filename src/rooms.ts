@@ -16,7 +16,7 @@ import { fleet } from "./systems/fleet.ts";
 import { connectShell } from "./systems/shell/index.ts";
 import { connectSmart } from "./systems/smart/index.ts";
 import { connectMidclt, connectTrueNas, midcltThrough } from "./systems/truenas/index.ts";
-import { zfsOverShell, zfsOverTrueNas } from "./systems/zfs/index.ts";
+import { zfsChangesOverShell, zfsChangesOverTrueNas, zfsOverShell, zfsOverTrueNas } from "./systems/zfs/index.ts";
 import type { Changes, Settings, SystemName, Systems } from "./tools/define.ts";
 import { tools } from "./tools/registry.ts";
 
@@ -136,7 +136,9 @@ function connect(
   );
   const zfs = each(
     ({ name, truenas, midclt }) =>
-      truenas || midclt ? zfsOverTrueNas(nas(name).reading, clock) : zfsOverShell(shell(name).reading, clock),
+      truenas || midclt
+        ? { reading: zfsOverTrueNas(nas(name).reading, clock), changing: zfsChangesOverTrueNas(nas(name), clock) }
+        : { reading: zfsOverShell(shell(name).reading, clock), changing: zfsChangesOverShell(shell(name)) },
     async () => {},
   );
   const hosts = (system: SystemName) => config.hosts.filter(hasSystem[system]).map(({ name }) => name);
@@ -148,7 +150,7 @@ function connect(
         days: (disk, since) => store().disks.days(disk, since),
         baseline: (disk) => store().disks.baseline(disk),
       },
-      zfs: fleet("zfs", hosts("zfs"), zfs),
+      zfs: fleet("zfs", hosts("zfs"), (name) => zfs(name).reading),
     },
     changes: {
       docker: fleet("docker", hosts("docker"), (name) => engine(name).changing),
@@ -166,6 +168,7 @@ function settingsOf({ bandwidth_alerts, update }: Config): Settings {
       container,
       bits_per_s: mbit_per_s * 1_000_000,
     })),
+      zfs: fleet("zfs", hosts("zfs"), (name) => zfs(name).changing),
     update,
     ...(own !== undefined && { ownContainer: own }),
   };

@@ -8,7 +8,7 @@ import { asJsonObject } from "../shared/json.ts";
 import type { Docker, DockerChanges } from "../systems/docker/port.ts";
 import type { Fleet } from "../systems/fleet.ts";
 import type { Smart, SmartChanges } from "../systems/smart/port.ts";
-import type { Zfs } from "../systems/zfs/port.ts";
+import type { Zfs, ZfsChanges } from "../systems/zfs/port.ts";
 import { planAnswer, sayPlan } from "./plan-answer.ts";
 
 /** Everything tools can read. A system joins here, in `Changes` if it can be changed, and in steward.ts. */
@@ -32,6 +32,7 @@ export type Toolset = "core" | "docker" | "storage";
 /** The owner's settings that tools use, from the configuration. */
 export interface Settings {
   /** bit/s above which a container's traffic is worth an alert, by container name pattern. */
+  zfs: Fleet<ZfsChanges>;
   bandwidthAlerts: readonly { container: string; bits_per_s: number }[];
   /** How long an updated container may take to become healthy, and how long one without a healthcheck must stay up. */
   update: { health_timeout_s: number; settle_s: number };

@@ -21,4 +21,5 @@ export const noChanges: Changes = {
       throw new Error("no notes here");
     },
   },
+  zfs: none("zfs"),
 };

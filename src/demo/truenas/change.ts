@@ -1,7 +1,7 @@
 import type { Jobs } from "./jobs.ts";
 import { guidOf, type Nas, type Node, type Pool, Refusal, type Snapshot, type Value } from "./model.ts";
 import { entry, type Method, notFound } from "./read.ts";
-import { leavesOf, snapshotEntry } from "./render.ts";
+import { identifierOf, leavesOf, snapshotEntry } from "./render.ts";
 
 const snapshotOf = (nas: Nas, id: Value | undefined): Snapshot => {
   const found = nas.snapshots.find(({ dataset, name }) => `${dataset}@${name}` === id);
@@ -60,6 +60,8 @@ const snapshotVerbs: Record<string, Method["answer"]> = {
     if (newer.length > 0 && entry(options).recursive !== true)
       throw new Refusal("EFAULT", "cannot rollback: more recent snapshots or bookmarks exist");
     nas.snapshots = nas.snapshots.filter((one) => !newer.includes(one));
+    const dataset = nas.datasets.find(({ name }) => name === snapshot.dataset);
+    if (dataset !== undefined) dataset.referenced_bytes = snapshot.referenced_bytes;
     return null;
   },
 };
@@ -88,9 +90,17 @@ function leafOf(nas: Nas, id: Value | undefined, label: Value | undefined): { po
 }
 
 const power =
-  (status: Node["status"]): Method["answer"] =>
+  (status: "ONLINE" | "OFFLINE"): Method["answer"] =>
   (nas, [id, options]) => {
-    leafOf(nas, id, entry(options).label).leaf.status = status;
+    const { pool, leaf } = leafOf(nas, id, entry(options).label);
+    const group = Object.values(pool.topology)
+      .flat()
+      .find((one) => leavesOf([one]).includes(leaf));
+    const down = group?.children.filter((one) => one !== leaf && one.status !== "ONLINE").length ?? 0;
+    const spare = { MIRROR: (group?.children.length ?? 1) - 1, RAIDZ1: 1, RAIDZ2: 2, DISK: 0 }[group?.type ?? "DISK"];
+    if (status === "OFFLINE" && down >= spare)
+      throw new Refusal("EFAULT", `cannot offline ${leaf.guid}: no valid replicas`);
+    leaf.status = status;
     return true;
   };
 
@@ -194,11 +204,10 @@ function scrub(nas: Nas, jobs: Jobs, params: readonly Value[]): Value {
 
 function replace(nas: Nas, jobs: Jobs, params: readonly Value[]): Value {
   const [id, options] = params;
-  const { label, disk: name } = entry(options);
+  const { label, disk: identifier } = entry(options);
   const { pool, leaf } = leafOf(nas, id, label);
-  const disk = nas.disks.find((one) => one.name === name);
-  if (disk === undefined || disk.pool !== null)
-    throw new Refusal("EINVAL", `Disk ${String(name)} is not unused.`, "options.disk");
+  const disk = nas.disks.find((one) => identifierOf(one) === identifier);
+  if (disk === undefined || disk.pool !== null) throw new Refusal("EINVAL", "Disk not found.", "options.disk");
   const step = (percent: number) => {
     if (percent < 100) return;
     for (const old of nas.disks) if (old.name === leaf.disk) old.pool = null;

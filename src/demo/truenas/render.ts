@@ -120,10 +120,13 @@ function nodeOf(node: Node): Entry {
   };
 }
 
+/** How TrueNAS names a disk towards itself: names of the kernel move. */
+export const identifierOf = ({ serial }: Disk): string => `{serial}${serial}`;
+
 export function diskEntry({ release }: Nas, disk: Disk, withPool: boolean): Entry {
   const smart = { togglesmart: true, smartoptions: "", critical: null, difference: null, informational: null };
   return {
-    identifier: `{serial}${disk.serial}`,
+    identifier: identifierOf(disk),
     name: disk.name,
     subsystem: disk.name.startsWith("nvme") ? "nvme" : "scsi",
     number: 2048,
@@ -209,6 +212,7 @@ export function snapshotEntry(nas: Nas, snapshot: Snapshot, extra: { holds: bool
     createtxg: plain(String(snapshot.txg), String(snapshot.txg)),
     used: plain(String(snapshot.used_bytes), snapshot.used_bytes),
     referenced: plain(String(snapshot.referenced_bytes), snapshot.referenced_bytes),
+    written: plain(String(writtenIn(nas, snapshot)), writtenIn(nas, snapshot)),
     clones: plain(clones.join(","), clones.join(",")),
     userrefs: plain(snapshot.held ? "1" : "0", snapshot.held ? "1" : "0"),
   };
@@ -223,4 +227,10 @@ export function snapshotEntry(nas: Nas, snapshot: Snapshot, extra: { holds: bool
     properties: extra.properties ? properties : {},
     ...(extra.holds ? { holds: snapshot.held ? { truenas: seconds } : {} } : {}),
   };
+}
+
+/** Since the one before it: what it alone holds, or by how much it is larger. */
+function writtenIn({ snapshots }: Nas, { dataset, txg, used_bytes, referenced_bytes }: Snapshot): number {
+  const before = snapshots.filter((one) => one.dataset === dataset && one.txg < txg).sort((a, b) => a.txg - b.txg);
+  return Math.max(used_bytes, referenced_bytes - (before.at(-1)?.referenced_bytes ?? 0));
 }

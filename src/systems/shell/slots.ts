@@ -44,6 +44,13 @@ export const snapshot = {
   pattern: `${datasetName}@${zfsPart}`,
   max: zfsMax,
 } as const;
+/** Several of one dataset, as zfs reads them: "tank@a,b". For a reading command only. */
+export const snapshots = {
+  slot: "snapshots",
+  is: "the names of snapshots of one dataset (dataset@name,name)",
+  pattern: `${datasetName}@${zfsPart}(,${zfsPart})*`,
+  max: 16_000,
+} as const;
 export const tag = { slot: "tag", is: "a hold's tag", pattern: "[A-Za-z0-9][A-Za-z0-9._:-]*", max: 200 } as const;
 /** 64 bits in decimal: names of vdevs move, guids stay. */
 export const guid = { slot: "guid", is: "a vdev's guid", pattern: "[1-9][0-9]{0,19}", max: 20 } as const;

@@ -16,6 +16,7 @@ import {
 } from "./slots.ts";
 
 /** One word of a command: fixed, or a slot. */
+  snapshots,
 export type Word = string | Slot | JsonWords;
 
 /** One command that may be run: where its program is, its words, and what it may take. */
@@ -76,6 +77,8 @@ export const readingCommands = {
   zfsVersion: command(zfs, ["version"]),
   /** From OpenZFS 2.3 on. */
   zpoolStatusJson: command(zpool, ["status", "-j", "--json-int", "-P", "-p"]),
+// Slow with ten thousand, so of one dataset only.
+const lineageColumns = `${snapshotColumns},createtxg,written`;
   zpoolStatus: command(zpool, ["status", "-P", "-p"]),
   /** The same tree with guids in place of names. */
   zpoolStatusGuids: command(zpool, ["status", "-g", "-p"]),
@@ -95,8 +98,16 @@ export const readingCommands = {
   diskLinks: command(find, ["/dev/disk", "-type", "l", "-printf", "%P\\t%l\\n"]),
   smartctlScan: command(smartctl, ["--scan", "-j"], asRoot),
   /** Wakes nothing: a sleeping disk ends it with code 2. */
+  /** The same with what plans about them rest on, the oldest first. */
+  zfsLineage: command(
+    zfs,
+    ["list", "-H", "-p", "-t", "snapshot", "-d", "1", "-s", "createtxg", "-o", lineageColumns, "--", dataset],
+    { timeout_ms: 120_000 },
+  ),
   smartctlRead: command(smartctl, ["-n", "standby", "-x", "-j", "-d", driver, "--", disk], slowDisk),
   /** TrueNAS's own command line, as the account that runs it: that account's privilege decides. */
+  /** Destroys nothing (-n): tells how many bytes deleting exactly these would free. */
+  zfsWouldFree: command(zfs, ["destroy", "-n", "-v", "-p", "--", snapshots], { timeout_ms: 120_000 }),
   midcltRead: command(midclt, ["call", methodAmong(truenasMethods.read), params], { max_bytes: 128 * 1024 * 1024 }),
 } as const satisfies Commands;
 

@@ -87,7 +87,7 @@ async function follow(caller: Caller, run: Run, id: number, { news, ended, every
   for (;;) {
     const afterLoss = ended.aborted;
     const job = news.take(id) ?? (await look(caller, id, run));
-    if (signal?.aborted) return unknown("Nobody waits for it any more; it goes on in TrueNAS.");
+    if (signal?.aborted) return unknown(leftAlone);
     if (job === "unreachable") return unknown("TrueNAS did not come back in time.");
     if (job === "hidden") return unknown("TrueNAS does not let this API key look at its jobs (core.get_jobs).");
     if (job === "gone") return unknown("TrueNAS no longer knows of it.");
@@ -100,9 +100,13 @@ async function follow(caller: Caller, run: Run, id: number, { news, ended, every
     if (job.state === "FAILED") return { state: "failed", why: whyOf(job) };
     if (job.state === "ABORTED") return { state: "aborted", why: "It was aborted in TrueNAS." };
     onProgress({ percent: job.progress?.percent ?? 0, description: job.progress?.description ?? "" });
+    // Whoever hears that it runs may want to know no more.
+    if (signal?.aborted) return unknown(leftAlone);
     await news.next(id, clock, ended.aborted ? lookOften_ms : every_ms, [ended, ...(signal ? [signal] : [])]);
   }
 }
+
+const leftAlone = "Nobody waits for it any more; it goes on in TrueNAS.";
 
 const jobs = z.array(z.unknown());
 

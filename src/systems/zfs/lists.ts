@@ -1,5 +1,5 @@
 import { datasetName, named, notUnderstood, poolName, snapshotName } from "./names.ts";
-import type { Dataset, Pool, Snapshot } from "./port.ts";
+import type { Dataset, Lineage, LineSnapshot, Pool, Snapshot } from "./port.ts";
 
 /** One line of `zpool list -Hp`: name, guid, health, size, allocated, free, fragmentation … */
 export function parsePoolLine(line: string): Pick<Pool, "name" | "guid" | "raw_size_bytes" | "fragmentation_percent"> {
@@ -64,6 +64,33 @@ export function parseSnapshotLine(line: string): Snapshot & { holdCount: number 
     clones: clones === "-" || clones === "" ? [] : clones.split(","),
     holdCount: Number(userrefs) || 0,
   };
+}
+
+/** The same with createtxg and written. */
+export function parseLineageLine(line: string): LineSnapshot & { holdCount: number } {
+  const [txg, written] = line.split("\t").slice(7);
+  return { ...parseSnapshotLine(line), txg: bytesOf(txg), written_bytes: bytesOf(written) };
+}
+
+/** What `zfs get -Hp all` tells of one dataset. */
+export function parseProperties(lines: readonly string[]): Omit<Lineage, "pool_guid" | "below" | "snapshots"> {
+  const of = new Map(lines.map((line) => line.split("\t").slice(1, 3)).map(([name = "", value = ""]) => [name, value]));
+  const origin = of.get("origin") ?? "-";
+  return {
+    dataset: named(datasetName, lines[0]?.split("\t")[0]),
+    guid: of.get("guid") ?? null,
+    created_at: bytesOf(of.get("creation")) * 1000,
+    type: of.get("type") === "volume" ? "volume" : "filesystem",
+    origin: origin === "-" ? null : named(snapshotName, origin),
+    referenced_bytes: bytesOf(of.get("referenced")),
+    written_bytes: bytesOf(of.get("written")),
+  };
+}
+
+/** The line of `zfs destroy -nvp` that tells what would come free. */
+export function parseReclaim(lines: readonly string[]): number {
+  const [, amount] = lines.map((line) => line.split("\t")).find(([word]) => word === "reclaim") ?? [];
+  return bytesOf(amount);
 }
 
 /** One line of `zfs holds -H`: snapshot, tag, time. */

@@ -5,9 +5,17 @@ import { once } from "../../shared/once.ts";
 import type { RunOptions, RunResult, Shell } from "../shell/port.ts";
 import type { ReadingCommands } from "../shell/table.ts";
 import { withEverything } from "./everything.ts";
-import { parseDatasetLine, parseHoldLine, parsePoolLine, parseSnapshotLine } from "./lists.ts";
+import {
+  parseDatasetLine,
+  parseHoldLine,
+  parseLineageLine,
+  parsePoolLine,
+  parseProperties,
+  parseReclaim,
+  parseSnapshotLine,
+} from "./lists.ts";
 import { notFound } from "./names.ts";
-import type { Dataset, Pool, Snapshot, Zfs } from "./port.ts";
+import type { Dataset, Lineage, Pool, Snapshot, Zfs } from "./port.ts";
 import type { DiskLinks, PoolStatus } from "./status.ts";
 import { parseStatusJson } from "./status-json.ts";
 import { parseStatusText } from "./status-text.ts";
@@ -58,7 +66,8 @@ export function zfsOverShell(shell: Shell<ReadingCommands>, clock: Clock = syste
     });
   }
 
-  async function withHolds({ holdCount, ...snapshot }: ReturnType<typeof parseSnapshotLine>, signal?: AbortSignal) {
+  async function withHolds<S extends Snapshot>(found: S & { holdCount: number }, signal?: AbortSignal) {
+    const { holdCount, ...snapshot } = found;
     if (holdCount === 0) return snapshot;
     const { stdout } = answered(await shell.run("zfsHolds", { snapshot: snapshot.name }, within(signal)));
     return { ...snapshot, holds: linesOf({ stdout }).map(parseHoldLine) };
@@ -76,9 +85,37 @@ export function zfsOverShell(shell: Shell<ReadingCommands>, clock: Clock = syste
     return found.map(({ holdCount, ...snapshot }): Snapshot => snapshot);
   }
 
+  async function lineage(dataset: string, signal?: AbortSignal): Promise<Lineage> {
+    const pool = dataset.split("/")[0];
+    const [own, listed, all, pools] = await Promise.all([
+      shell.run("zfsGet", { dataset }, within(signal)),
+      shell.run("zfsLineage", { dataset }, within(signal)),
+      datasets(signal),
+      shell.run("zpoolList", {}, within(signal)),
+    ]);
+    const { guid } =
+      linesOf(answered(pools))
+        .map(parsePoolLine)
+        .find(({ name }) => name === pool) ?? {};
+    if (guid === undefined) throw notFound();
+    return {
+      pool_guid: guid,
+      ...parseProperties(linesOf(answered(own))),
+      below: all.map(({ name }) => name).filter((name) => name.startsWith(`${dataset}/`)),
+      snapshots: await eachLimited(linesOf(answered(listed)).map(parseLineageLine), 4, (one) => withHolds(one, signal)),
+    };
+  }
+
   return withEverything(
     {
+      rules: { hold_tag: null, spaces: false },
       pools,
+      lineage,
+      async wouldFree(names, signal) {
+        const [first = "", ...others] = names;
+        const snapshots = [first, ...others.map((name) => name.slice(name.indexOf("@") + 1))].join(",");
+        return parseReclaim(linesOf(answered(await shell.run("zfsWouldFree", { snapshots }, within(signal)))));
+      },
       datasets,
       snapshots,
       async snapshot(name, signal) {

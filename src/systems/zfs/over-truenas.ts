@@ -1,13 +1,15 @@
 import type { z } from "zod";
 import { type Clock, systemClock } from "../../shared/clock.ts";
-import type { Json } from "../../shared/json.ts";
+import type { Json, JsonObject } from "../../shared/json.ts";
 import { once } from "../../shared/once.ts";
 import type { TrueNas } from "../truenas/port.ts";
 import { withEverything } from "./everything.ts";
 import { notFound, notUnderstood } from "./names.ts";
-import type { Dataset, Snapshot, Zfs } from "./port.ts";
+import type { Dataset, Lineage, Snapshot, Zfs } from "./port.ts";
 import {
   datasetsOf,
+  lineageOf,
+  lineSnapshotOf,
   poolOf,
   snapshotOf,
   snapshotProperties,
@@ -17,6 +19,9 @@ import {
   truenasSnapshots,
   truenasTasks,
 } from "./truenas-shapes.ts";
+
+/** The one tag that TrueNAS puts on what it holds (zfs.snapshot.hold of all releases). */
+export const trueNasTag = "truenas";
 
 /** ZFS through TrueNAS, which knows the snapshot tasks as well, but not how many files have permanent errors. */
 export function zfsOverTrueNas(truenas: TrueNas, clock: Clock = systemClock): Zfs {
@@ -41,15 +46,33 @@ export function zfsOverTrueNas(truenas: TrueNas, clock: Clock = systemClock): Zf
     return told.flatMap(datasetsOf);
   }
 
-  async function query(filters: Json[], details: boolean, signal?: AbortSignal): Promise<Snapshot[]> {
+  async function told(filters: Json[], extra: JsonObject, signal?: AbortSignal) {
     const method = `${(await features()).snapshots}.query`;
-    const options = { extra: { properties: snapshotProperties, ...(details ? { holds: true } : {}) } };
-    const told = await ask("snapshots", truenasSnapshots, method, [filters, options], signal);
-    return told.map(snapshotOf);
+    const options = { extra: { properties: snapshotProperties, ...extra } };
+    return ask("snapshots", truenasSnapshots, method, [filters, options], signal);
+  }
+
+  async function query(filters: Json[], details: boolean, signal?: AbortSignal): Promise<Snapshot[]> {
+    return (await told(filters, details ? { holds: true } : {}, signal)).map(snapshotOf);
+  }
+
+  async function lineage(dataset: string, signal?: AbortSignal): Promise<Lineage> {
+    const properties = [...snapshotProperties, "written"];
+    const [[own], snapshots, [pool]] = await Promise.all([
+      ask("datasets", truenasDatasets, "pool.dataset.query", [[["id", "=", dataset]]], signal),
+      told([["dataset", "=", dataset]], { holds: true, properties }, signal),
+      ask("pools", truenasPools, "pool.query", [[["name", "=", dataset.split("/")[0] ?? ""]]], signal),
+    ]);
+    if (own === undefined || pool === undefined) throw notFound();
+    const line = snapshots.map(lineSnapshotOf).sort((one, other) => one.txg - other.txg);
+    return { pool_guid: pool.guid, ...lineageOf(own), snapshots: line };
   }
 
   return withEverything(
     {
+      rules: { hold_tag: trueNasTag, spaces: true },
+      lineage,
+      wouldFree: async () => null,
       async pools(signal) {
         const [pools, roots] = await Promise.all([
           ask("pools", truenasPools, "pool.query", [], signal),

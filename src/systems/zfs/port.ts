@@ -94,6 +94,43 @@ export interface Snapshot {
   clones: string[];
 }
 
+/** A snapshot with what a plan about it rests on. */
+export interface LineSnapshot extends Snapshot {
+  /** ZFS's own order in time: two may be of the same second. */
+  txg: number;
+  /** What was written since the one before it and is in it; null where it is not told. */
+  written_bytes: number | null;
+}
+
+/** One dataset with all of its own snapshots: what plans about them rest on. */
+export interface Lineage {
+  pool_guid: string;
+  dataset: string;
+  /** null where it is not told (TrueNAS): then pool, name and time of creation identify it. */
+  guid: string | null;
+  /** ms since 1970 */
+  created_at: number;
+  type: Dataset["type"];
+  /** The snapshot it was cloned from. */
+  origin: string | null;
+  /** Names of the datasets below it. */
+  below: string[];
+  /** What it refers to itself, without its snapshots. */
+  referenced_bytes: number;
+  /** What was written since the newest snapshot; null where it is not told (TrueNAS). */
+  written_bytes: number | null;
+  /** The oldest first, with holds. */
+  snapshots: LineSnapshot[];
+}
+
+/** What changes are possible this way, known before one is planned. */
+export interface ChangeRules {
+  /** The tag that every hold gets; null: any (`zfs hold`). */
+  hold_tag: string | null;
+  /** Whether a name may hold a space: sudo can't tell such a name from two. */
+  spaces: boolean;
+}
+
 /** A periodic snapshot task of TrueNAS. */
 export interface SnapshotTask {
   dataset: string;
@@ -134,6 +171,42 @@ export interface Zfs {
   snapshots(options: { dataset?: string; details?: boolean }, signal?: AbortSignal): Promise<Snapshot[]>;
   /** With details. */
   snapshot(name: string, signal?: AbortSignal): Promise<Snapshot>;
+  /** A dataset with its snapshots. */
+  lineage(dataset: string, signal?: AbortSignal): Promise<Lineage>;
+  /** Bytes that deleting exactly these snapshots of one dataset would free; null where it is not told (TrueNAS). */
+  wouldFree(snapshots: readonly string[], signal?: AbortSignal): Promise<number | null>;
+  readonly rules: ChangeRules;
   /** Null where nothing tells (plain ZFS): then a schedule is inferred from the snapshots themselves. */
   snapshotTasks(signal?: AbortSignal): Promise<SnapshotTask[] | null>;
+}
+
+export type ScrubAction = "start" | "pause" | "stop";
+
+/**
+ * What approved steps may do. Errors as in {@link Zfs}, and conflict (exists, held, busy, has dependants, in the wrong
+ * state). After unreachable and timeout the change may have been made: only reading tells.
+ */
+export interface ZfsChanges {
+  /** @param recursive of all datasets below as well, at the same moment */
+  createSnapshot(name: string, recursive: boolean): Promise<void>;
+  hold(snapshot: string, tag: string): Promise<void>;
+  /** TrueNAS lets go of every hold at once: there it is a conflict where others hold the snapshot too. */
+  release(snapshot: string, tag: string): Promise<void>;
+  /** One snapshot; never recursive, never its clones, never with a hold. */
+  destroySnapshot(snapshot: string): Promise<void>;
+  clone(snapshot: string, dataset: string): Promise<void>;
+  /** Conflict for what is no clone, and for a clone with snapshots or datasets below it. */
+  destroyClone(dataset: string): Promise<void>;
+  /** Only to the newest snapshot of its dataset: newer ones are destroyed one by one, each as its own step. */
+  rollback(snapshot: string): Promise<void>;
+  /** "start" also takes up a paused one. Returns when it has begun, not when it is over. */
+  scrub(pool: string, action: ScrubAction): Promise<void>;
+  offline(pool: string, leafGuid: string): Promise<void>;
+  online(pool: string, leafGuid: string): Promise<void>;
+  /**
+   * Returns when the resilver has begun.
+   *
+   * @param newDevice over a shell a name in /dev/disk/by-id, through TrueNAS the name of an unused disk ("sdi")
+   */
+  replace(pool: string, leafGuid: string, newDevice: string): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ratioOf } from "./lists.ts";
 import { datasetName, plainName, poolName, snapshotName } from "./names.ts";
-import type { Dataset, Pool, Scan, Snapshot, SnapshotTask, Vdev, VdevClass } from "./port.ts";
+import type { Dataset, Lineage, LineSnapshot, Pool, Scan, Snapshot, SnapshotTask, Vdev, VdevClass } from "./port.ts";
 import { longestGapSeconds } from "./schedule.ts";
 import { classOf, stateOf } from "./vdev.ts";
 
@@ -78,6 +78,9 @@ const datasetShape = z.object({
   used: bytes,
   available: bytes,
   usedbysnapshots: bytes,
+  usedbydataset: optionalBytes,
+  creation: z.object({ rawvalue: z.string() }).nullish(),
+  origin: z.object({ rawvalue: z.string().nullable() }).nullish(),
   quota: optionalBytes,
   refquota: optionalBytes,
   compression: word.nullish(),
@@ -96,17 +99,20 @@ export const truenasSnapshots = z.array(
   z.object({
     name: snapshotName,
     dataset: datasetName,
+    createtxg: z.string(),
     properties: z.object({
       creation: z.object({ parsed: z.number() }),
       guid: z.object({ rawvalue: z.string() }),
       used: z.object({ rawvalue: z.string() }),
       referenced: z.object({ rawvalue: z.string() }),
       clones: z.object({ rawvalue: z.string() }).optional(),
+      written: z.object({ rawvalue: z.string() }).optional(),
     }),
     holds: z.record(z.string(), z.unknown()).nullish(),
   }),
 );
 export const snapshotProperties = ["creation", "guid", "used", "referenced", "clones"];
+type TrueNasSnapshot = z.output<typeof truenasSnapshots>[number];
 
 export const truenasTasks = z.array(
   z.object({
@@ -201,12 +207,22 @@ export function datasetsOf({ children, ...told }: Nested): Dataset[] {
   return [own, ...children.flatMap(datasetsOf)];
 }
 
-export function snapshotOf({
-  name,
-  dataset,
-  properties: of,
-  holds,
-}: z.output<typeof truenasSnapshots>[number]): Snapshot {
+/** A dataset without its pool and its snapshots. Neither its guid nor what was written to it is told. */
+export function lineageOf({ children, ...told }: Nested): Omit<Lineage, "pool_guid" | "snapshots"> {
+  const origin = told.origin?.rawvalue ?? "";
+  return {
+    dataset: told.name,
+    guid: null,
+    created_at: Number(told.creation?.rawvalue ?? 0) * 1000,
+    type: told.type === "VOLUME" ? "volume" : "filesystem",
+    origin: origin.includes("@") ? origin : null,
+    below: children.flatMap(datasetsOf).map(({ name }) => name),
+    referenced_bytes: told.usedbydataset?.parsed ?? 0,
+    written_bytes: null,
+  };
+}
+
+export function snapshotOf({ name, dataset, properties: of, holds }: TrueNasSnapshot): Snapshot {
   const clones = of.clones?.rawvalue ?? "";
   return {
     name,
@@ -217,6 +233,15 @@ export function snapshotOf({
     referenced_bytes: Number(of.referenced.rawvalue),
     holds: Object.keys(holds ?? {}),
     clones: clones === "" || clones === "-" ? [] : clones.split(","),
+  };
+}
+
+export function lineSnapshotOf(told: TrueNasSnapshot): LineSnapshot {
+  const { rawvalue } = told.properties.written ?? {};
+  return {
+    ...snapshotOf(told),
+    txg: Number(told.createtxg),
+    written_bytes: rawvalue === undefined ? null : Number(rawvalue),
   };
 }
 

@@ -176,7 +176,11 @@ export function trueNasContract(title: string, open: () => Promise<Rig>): void {
       });
       await rig.changing.call("pool.online", [3, { label: old?.guid ?? "" }]);
       expect(await leaves()).toMatchObject({ status: "ONLINE" });
-      const end = await rig.changing.job("pool.replace", [3, { label: old?.guid ?? "", disk: "sdi" }], () => {});
+      const [spare] = z
+        .array(z.object({ identifier: z.string() }))
+        .parse(await rig.reading.call("disk.query", [[["name", "=", "sdi"]]]));
+      const options = { label: old?.guid ?? "", disk: spare?.identifier ?? "" };
+      const end = await rig.changing.job("pool.replace", [3, options], () => {});
       expect(end).toEqual({ state: "success", result: true });
       expect((await leaves()).leaves.map(({ disk }) => disk)).toEqual(["sdg", "sdi"]);
     });

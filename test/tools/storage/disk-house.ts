@@ -144,5 +144,8 @@ const noZfs: Zfs = {
   datasets: unused,
   snapshots: unused,
   snapshot: unused,
+  lineage: unused,
+  wouldFree: unused,
+  rules: { hold_tag: null, spaces: true },
   snapshotTasks: unused,
 };
