@@ -3,11 +3,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Grant } from "../../src/confirm/define-standing.ts";
 import { createGate } from "../../src/confirm/gate.ts";
 import { systemClock } from "../../src/shared/clock.ts";
 import { openStore } from "../../src/store/open.ts";
 import { lampGate, makeHome } from "../support/gate.ts";
 import { lampProposal, lamps } from "../support/lamps.ts";
+import { grantProposal, lampGrant } from "../support/standing.ts";
 
 const script = fileURLToPath(new URL("../support/lamp-process.ts", import.meta.url));
 
@@ -45,6 +47,15 @@ export async function sharedHome() {
     async approved(names: readonly string[] = ["hall"]) {
       const { plan_id } = await gate.propose("change_lamp", {}, lampProposal(names));
       return { id: plan_id, token: gate.approve(plan_id, signer, { run: false, surface: "terminal" }).token ?? "" };
+    },
+    /** A standing approval that a person gave. */
+    async granted(more: Partial<Grant> = {}) {
+      world.set("cellar", "red");
+      const proposal = grantProposal(lampGrant(Date.now(), more));
+      const { plan_id } = await gate.propose("change_lamp", {}, proposal);
+      gate.approve(plan_id, signer, { run: true, surface: "terminal" });
+      await gate.apply(plan_id, { signal: new AbortController().signal, progress: () => {} });
+      return plan_id;
     },
     happened() {
       const log = join(folder, "happened.log");

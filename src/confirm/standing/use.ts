@@ -6,7 +6,7 @@ import { isStopped, lockedOut, stoppedError, type Work } from "../core.ts";
 import type { PlanView, Proposal } from "../define.ts";
 import type { GrantTarget } from "../define-standing.ts";
 import { draftPlan, keepPlan } from "../propose.ts";
-import { readPlan, readPlanIfWhole, type StoredPlan, sweep } from "../stored.ts";
+import { altered, readPlan, readPlanIfWhole, type StoredPlan, sweep } from "../stored.ts";
 import { endGrant, type Held, heldGrant, noSuchGrant, sweepGrants } from "./ledger.ts";
 import { sameTarget, type Wait, waitOf } from "./rules.ts";
 import { coveredTarget } from "./terms.ts";
@@ -48,6 +48,7 @@ export function createStanding<C, R>(bench: Bench<C, R>, applying: Applying): St
 
     async use(grantId, asked, options) {
       const held = heldGrant(grantId, reading(), approver, false);
+      if (!held) core.decide("use", grantId, (work) => notHeld(work, grantId));
       const actions = held && deps.actions.get(held.terms.tool);
       if (!actions) throw noSuchGrant();
       const lock = takeLock(deps.folder, "apply");
@@ -70,7 +71,7 @@ export function createStanding<C, R>(bench: Bench<C, R>, applying: Applying): St
         sweep(work);
         sweepGrants(work, approver);
         const grant = heldGrant(id, work, approver, true);
-        if (!grant || !actions) return noSuchGrant();
+        if (!grant || !actions) return notHeld(work, id);
         if (grant.state === "not_genuine") {
           endGrant(work, grant, "not_genuine");
           return forged();
@@ -120,6 +121,11 @@ function obstacleTo(
  */
 const isBehind = ({ store, now }: Pick<Work, "store" | "now">, grantId: string): boolean =>
   store.audit.latest(store.plans.get(grantId)?.audit_seq ?? 0) > now + TOLERANCE_MS;
+
+const notHeld = ({ store, now }: Pick<Work, "store" | "now">, grantId: string): StewardError => {
+  const row = store.plans.get(grantId);
+  return row && !readPlanIfWhole(row, now) ? altered() : noSuchGrant();
+};
 
 /** A plan for the same target that a person decides about, that runs, or whose end is still being looked for. */
 function isOccupied({ store, now }: Pick<Work, "store" | "now">, target: GrantTarget): boolean {
