@@ -155,20 +155,21 @@ function connect(
     changes: {
       docker: fleet("docker", hosts("docker"), (name) => engine(name).changing),
       smart: fleet("smart", hosts("smart"), (name) => disks(name).changing),
+      zfs: fleet("zfs", hosts("zfs"), (name) => zfs(name).changing),
       diskNotes: { setBaseline: (disk, baseline) => store().disks.setBaseline(disk, baseline) },
     },
     closeSystems: async () => void (await Promise.allSettled(closing.map((close) => close()))),
   };
 }
 
-function settingsOf({ bandwidth_alerts, update }: Config): Settings {
+function settingsOf({ bandwidth_alerts, exemptions, update }: Config): Settings {
   const own = ownContainer();
   return {
     bandwidthAlerts: bandwidth_alerts.map(({ container, mbit_per_s }) => ({
       container,
       bits_per_s: mbit_per_s * 1_000_000,
     })),
-      zfs: fleet("zfs", hosts("zfs"), (name) => zfs(name).changing),
+    exemptions,
     update,
     ...(own !== undefined && { ownContainer: own }),
   };

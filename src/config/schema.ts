@@ -180,6 +180,23 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe("Updates of containers."),
+  exemptions: z
+    .array(
+      z.strictObject({
+        finding: z
+          .string()
+          .regex(/^([a-zA-Z0-9][a-zA-Z0-9_.-]*|\*)\/([a-z_]+|\*)$/)
+          .meta({ expects: "container/check, with * for any" })
+          .describe("What audit_permissions calls it, e.g. plex/host_network; * stands for any container or check."),
+        reason: text.describe("Why you live with it."),
+        until: z.iso
+          .date()
+          .meta({ expects: "a day as YYYY-MM-DD" })
+          .describe("Its last day, e.g. 2027-06-30: then it is reported again."),
+      }),
+    )
+    .default([])
+    .describe("Findings of audit_permissions that you live with for now."),
   disk_history: z
     .strictObject({
       every_min: wholeNumber(5, 1_440)

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { DiskMemory, DiskNotes } from "../analysis/disks/recorded.ts";
+import type { Exemption } from "../analysis/permissions/exempt.ts";
 import type { Actions, Gate, Proposal, Risk, Standing, Step, StepRun, Unit } from "../confirm/define.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { Json, JsonObject } from "../shared/json.ts";
@@ -23,6 +24,7 @@ export interface Systems {
 export interface Changes {
   docker: Fleet<DockerChanges>;
   smart: Fleet<SmartChanges>;
+  zfs: Fleet<ZfsChanges>;
   diskNotes: DiskNotes;
 }
 
@@ -32,10 +34,11 @@ export type Toolset = "core" | "docker" | "storage";
 /** The owner's settings that tools use, from the configuration. */
 export interface Settings {
   /** bit/s above which a container's traffic is worth an alert, by container name pattern. */
-  zfs: Fleet<ZfsChanges>;
   bandwidthAlerts: readonly { container: string; bits_per_s: number }[];
   /** How long an updated container may take to become healthy, and how long one without a healthcheck must stay up. */
   update: { health_timeout_s: number; settle_s: number };
+  /** Findings of audits that the owner lives with for now; absent: none. */
+  exemptions?: readonly Exemption[];
   /** Id (or its first 12 characters) of the container Home Steward itself runs in; absent outside of one. */
   ownContainer?: string;
 }

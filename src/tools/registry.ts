@@ -7,6 +7,7 @@ import { updateContainer } from "./docker/update-container.ts";
 import { applyPlan } from "./gate/apply-plan.ts";
 import { getPlan } from "./gate/get-plan.ts";
 import { getOverview } from "./overview/get-overview.ts";
+import { auditPermissions } from "./permissions/audit-permissions.ts";
 import { acknowledgeDisk } from "./storage/acknowledge-disk.ts";
 import { getDisks } from "./storage/get-disks.ts";
 import { getStorage } from "./storage/get-storage.ts";
@@ -21,6 +22,7 @@ export const tools: readonly Tool[] = [
   getContainerBandwidth,
   controlContainer,
   updateContainer,
+  auditPermissions,
   getStorage,
   getDisks,
   predictDiskFailure,

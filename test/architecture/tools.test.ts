@@ -162,6 +162,7 @@ test("the order is the one clients have seen", () => {
     "get_container_bandwidth",
     "control_container",
     "update_container",
+    "audit_permissions",
     "get_storage",
     "get_disks",
     "predict_disk_failure",

@@ -4,7 +4,7 @@ import { clean } from "../../shared/text.ts";
  * Names of variables that hold a secret. Not those of well-known programs that only begin alike: AUTHENTIK_HOST or
  * KEYCLOAK_URL would hide ordinary words wherever a log has them.
  */
-const secretName = /TOKEN|SECRET|CREDENTIAL|PASS(?!THROUGH)|KEY(?!CLOAK|BOARD)|AUTH(?!ENTIK|ELIA|OR(?!I))/i;
+export const secretName = /TOKEN|SECRET|CREDENTIAL|PASS(?!THROUGH)|KEY(?!CLOAK|BOARD)|AUTH(?!ENTIK|ELIA|OR(?!I))/i;
 /** Where a secret lies is none itself. */
 const placeName = /_(?:FILE|PATH|DIR)$/i;
 /** In characters: a shorter value is an ordinary word or number too often. */

@@ -6,7 +6,8 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const hostSpaces = ["NetworkMode", "PidMode", "IpcMode", "UTSMode", "UsernsMode", "CgroupnsMode"];
 const lists = ["CapAdd", "Devices", "DeviceRequests", "DeviceCgroupRules", "SecurityOpt"];
-const socket = /(^|\/)(docker|containerd|podman)\.sock$/;
+/** The path of an engine's socket: who reaches it is root on that machine. */
+export const engineSocket = /(^|\/)(docker|containerd|podman)\.sock$/;
 
 /**
  * What a create request would be allowed that the old container was not, in plain words: privileges, the engine's socket,
@@ -26,7 +27,8 @@ export function gained(old: ContainerInspected, body: JsonObject): string[] {
       found.push(`more in ${list}`);
   }
   const mounted = new Set(old.Mounts.flatMap(({ Source }) => (Source === undefined ? [] : [Source])));
-  if (sources(after).some((source) => socket.test(source) && !mounted.has(source))) found.push("the engine's socket");
+  if (sources(after).some((source) => engineSocket.test(source) && !mounted.has(source)))
+    found.push("the engine's socket");
   return found;
 }
 

@@ -132,7 +132,8 @@ function bound(spec: string): Mount {
 }
 
 function bind(source: string, target: string, writable: boolean, mode: string): Mount {
-  return { Type: "bind", Source: source, Destination: target, Mode: mode, RW: writable, Propagation: "rprivate" };
+  const Propagation = mode.split(",").find((word) => /^r?(shared|slave|private)$/.test(word)) ?? "rprivate";
+  return { Type: "bind", Source: source, Destination: target, Mode: mode, RW: writable, Propagation };
 }
 
 function volume(name: string, target: string, writable: boolean, mode: string): Mount {

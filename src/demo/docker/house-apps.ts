@@ -38,7 +38,7 @@ export const houseApps: readonly App[] = [
       },
       "pg_isready",
     ),
-    behaviour: { rx_bytes_per_s: 15 * kB, tx_bytes_per_s: 22 * kB },
+    behaviour: { rx_bytes_per_s: 15 * kB, tx_bytes_per_s: 22 * kB, becomes_uid: 70 },
     create: {
       Env: ["POSTGRES_PASSWORD=demo-not-a-password"],
       Labels: compose("authentik", "postgresql"),
@@ -63,7 +63,7 @@ export const houseApps: readonly App[] = [
       { Entrypoint: ["docker-entrypoint.sh"], Cmd: ["redis-server"], Volumes: { "/data": {} } },
       "redis-cli ping",
     ),
-    behaviour: { rx_bytes_per_s: 8 * kB, tx_bytes_per_s: 7 * kB },
+    behaviour: { rx_bytes_per_s: 8 * kB, tx_bytes_per_s: 7 * kB, becomes_uid: 999 },
     // Its data lie in an anonymous volume.
     create: {
       Labels: compose("authentik", "redis"),

@@ -11,6 +11,8 @@ export interface Behaviour {
   exits?: { code: number; oom: boolean; after_ms: number };
   rx_bytes_per_s: number;
   tx_bytes_per_s: number;
+  /** Whom it becomes after it started as root. */
+  becomes_uid?: number;
   /** Said at every start. */
   says: readonly { stream: "stdout" | "stderr"; text: string }[];
 }

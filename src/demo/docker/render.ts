@@ -1,5 +1,5 @@
 import type { Engine } from "./engine.ts";
-import { type Attachment, type Container, type Fields, fields, type Image, isFields, texts } from "./model.ts";
+import { type Attachment, type Container, type Fields, fields, type Image, isFields, Refusal, texts } from "./model.ts";
 import { macOf, publishedPorts } from "./networks.ts";
 
 const never = "0001-01-01T00:00:00Z";
@@ -63,6 +63,13 @@ export function inspected(engine: Engine, container: Container, api: number): Fi
       Networks: endpoints(engine, container, api),
     },
   };
+}
+
+/** `GET /containers/{id}/top`, asked for "-eo pid,uid" */
+export function topOf({ run, config, image }: Container): Fields {
+  if (run.status !== "running") throw new Refusal(409, "container is not running");
+  const user = Number.parseInt(String(config.User ?? ""), 10);
+  return { Titles: ["PID", "UID"], Processes: [[String(run.pid), String(user || image.behaviour.becomes_uid || 0)]] };
 }
 
 /** One row of `GET /containers/json` */

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { Engine } from "./engine.ts";
 import { type Fields, fields } from "./model.ts";
-import { imageShown, inspected, listed } from "./render.ts";
+import { imageShown, inspected, listed, topOf } from "./render.ts";
 import { logBody, type PullFault, pullInto, pullReference, statsOf } from "./streams.ts";
 
 /** What the engine says of itself. */
@@ -77,6 +77,7 @@ export const routes: readonly Route[] = [
     /^\/containers\/([^/]+)\/stats$/,
     ({ engine, parts: [id = ""], json }) => json(200, statsOf(engine, engine.find(id))),
   ],
+  ["GET", /^\/containers\/([^/]+)\/top$/, ({ engine, parts: [id = ""], json }) => json(200, topOf(engine.find(id)))],
   [
     "POST",
     /^\/containers\/create$/,
@@ -199,6 +200,7 @@ function infoOf({ engine, face }: Call): Fields {
     Labels: ["home-steward.simulated=true"],
     ServerVersion: face.engine_version,
     Swarm: { NodeID: "", LocalNodeState: "inactive" },
+    SecurityOptions: ["name=apparmor", "name=seccomp,profile=builtin", "name=cgroupns"],
     Warnings: null,
   };
 }

@@ -14,6 +14,8 @@ export interface EngineInfo {
   cgroup_version: 1 | 2;
   storage_driver: string;
   swarm: boolean;
+  /** What confines its containers: "apparmor", "seccomp", "userns", "rootless", "no-new-privileges". */
+  security_options: string[];
   /** False for a simulated home. */
   real: boolean;
 }
@@ -24,6 +26,12 @@ export interface NetworkSample {
   tx_bytes: number;
   /** The engine's own time of reading, ms since 1970. */
   read_at_ms: number;
+}
+
+/** One process of a container, as its machine sees it. */
+export interface ContainerProcess {
+  pid: number;
+  uid: number;
 }
 
 export interface LogLine {
@@ -52,6 +60,8 @@ export interface Docker {
   logs(container: string, options: { tail: number; since?: number }, signal?: AbortSignal): Promise<LogLine[]>;
   /** One sample, at once (`one-shot`). */
   network(container: string, signal?: AbortSignal): Promise<NetworkSample>;
+  /** Its processes now, each with its user on this machine. Errors also: conflict (not running), unsupported (no ps there). */
+  processes(container: string, signal?: AbortSignal): Promise<ContainerProcess[]>;
   close(): Promise<void>;
 }
 

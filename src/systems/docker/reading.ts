@@ -15,9 +15,11 @@ const infoShape = z.looseObject({
   CgroupVersion: z.string().optional(),
   Swarm: z.looseObject({ LocalNodeState: z.string() }).optional(),
   Labels: z.array(z.string()).nullish(),
+  SecurityOptions: z.array(z.string()).nullish(),
 });
 const counters = z.looseObject({ rx_bytes: z.number(), tx_bytes: z.number() });
 const statsShape = z.looseObject({ read: z.string(), networks: z.record(z.string(), counters).nullish() });
+const topShape = z.looseObject({ Titles: z.array(z.string()), Processes: z.array(z.array(z.string())).nullish() });
 const distributionShape = z.looseObject({
   Descriptor: z.looseObject({ digest: z.string().regex(/^sha256:[0-9a-f]{64}$/) }),
 });
@@ -48,6 +50,8 @@ export function reading(engine: Engine): Docker {
         cgroup_version: info.CgroupVersion === "2" ? 2 : 1,
         storage_driver: info.Driver,
         swarm: info.Swarm?.LocalNodeState === "active",
+        // "name=seccomp,profile=builtin"
+        security_options: (info.SecurityOptions ?? []).flatMap((option) => /^name=([a-z-]+)/.exec(option)?.[1] ?? []),
         real: !info.Labels?.includes(simulated),
       };
     },
@@ -81,6 +85,15 @@ export function reading(engine: Engine): Docker {
         );
       const sum = (of: "rx_bytes" | "tx_bytes") => Object.values(networks).reduce((total, one) => total + one[of], 0);
       return { rx_bytes: sum("rx_bytes"), tx_bytes: sum("tx_bytes"), read_at_ms: Date.parse(read) };
+    },
+    async processes(container, signal) {
+      const path = `/containers/${safeName(container)}/top`;
+      const query = { ps_args: "-eo pid,uid" };
+      const { Titles, Processes } = await engine.json({ path, query, signal, deadline_ms }, topShape);
+      const [pid, uid] = [Titles.indexOf("PID"), Titles.indexOf("UID")];
+      const rows = (Processes ?? []).map((row) => ({ pid: Number(row[pid]), uid: Number(row[uid]) }));
+      if (rows.every((row) => Number.isSafeInteger(row.pid) && Number.isSafeInteger(row.uid))) return rows;
+      throw new StewardError("unsupported", "The engine does not tell the users of processes.", "Go on without them.");
     },
     close: engine.close,
   };

@@ -26,6 +26,7 @@ const mount = z.looseObject({
   Driver: z.string().optional(),
   Mode: z.string().optional(),
   RW: z.boolean(),
+  Propagation: z.string().optional(),
 });
 
 const port = z.looseObject({
@@ -59,6 +60,7 @@ export const containerInspected = z.looseObject({
   Name: z.string(),
   Created: z.string(),
   Image: z.string(),
+  AppArmorProfile: z.string().optional(),
   RestartCount: z.number(),
   State: z.looseObject({
     Status: z.string(),
@@ -111,6 +113,19 @@ export const containerInspected = z.looseObject({
     ReadonlyRootfs: z.boolean().optional(),
     CapAdd: nullish(strings),
     CapDrop: nullish(strings),
+    SecurityOpt: nullish(strings),
+    PidMode: z.string().optional(),
+    IpcMode: z.string().optional(),
+    UTSMode: z.string().optional(),
+    UsernsMode: z.string().optional(),
+    GroupAdd: nullish(strings),
+    CgroupParent: z.string().optional(),
+    CpuShares: z.number().optional(),
+    CpusetCpus: z.string().optional(),
+    PublishAllPorts: z.boolean().optional(),
+    Devices: nullish(
+      z.array(z.looseObject({ PathOnHost: z.string(), PathInContainer: z.string(), CgroupPermissions: z.string() })),
+    ),
   }),
   Mounts: z.array(mount),
   NetworkSettings: z.looseObject({

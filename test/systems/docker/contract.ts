@@ -3,6 +3,7 @@ import type { JsonObject } from "../../../src/shared/json.ts";
 import { connectDocker } from "../../../src/systems/docker/index.ts";
 import type { Docker, DockerChanges, DockerConnection } from "../../../src/systems/docker/port.ts";
 import { networkContract } from "./contract-networks.ts";
+import { processesContract } from "./contract-processes.ts";
 
 /** The opened rig, for the parts of the contract. `create` and `running` answer ids, which are removed after the test. */
 export interface Bench {
@@ -254,7 +255,9 @@ export function dockerContract(title: string, open: () => Promise<Rig>): void {
       await expect.poll(gone, patient).toBe("not_found");
     });
 
-    networkContract({ rig: () => rig, docker: () => ({ reading, changing }), create, running });
+    const bench: Bench = { rig: () => rig, docker: () => ({ reading, changing }), create, running };
+    networkContract(bench);
+    processesContract(bench);
 
     it("tags an image", async () => {
       const { Id } = await reading.image(rig.image);

@@ -1,0 +1,22 @@
+import { saySilent } from "../../docker/shapes.ts";
+import type { Audit } from "./shapes.ts";
+
+/** The audit in a few lines, the worst first. */
+export function sayAudit({ score, counts, findings, minor, next_cursor, reach, silent_hosts }: Audit): string {
+  const { containers, critical, warning, info, exempted } = counts;
+  return [
+    score === null
+      ? "No containers were audited."
+      : `Score ${score} of 100 over ${containers} containers: ${critical} critical, ${warning} warnings, ${info} minor${exempted > 0 ? `, ${exempted} exempted` : ""}.`,
+    ...saySilent(silent_hosts),
+    ...findings.map(
+      ({ host, id, severity, cis, evidence, fix }) =>
+        `- ${severity}: ${id} on ${host}${cis.length > 0 ? ` (CIS ${cis.join(", ")})` : ""}: ${evidence}. ${fix}`,
+    ),
+    ...(next_cursor === undefined ? [] : [`More with cursor ${next_cursor}.`]),
+    ...(minor ?? []).map(({ check, containers: many, fix }) => `- minor: ${check} in ${many} containers. ${fix}`),
+    ...reach
+      .filter(({ everything_by }) => everything_by !== null)
+      .map(({ host, container, everything_by }) => `- ${container} on ${host} reaches all data: ${everything_by}.`),
+  ].join("\n");
+}
