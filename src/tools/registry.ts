@@ -14,6 +14,7 @@ import { getStorage } from "./storage/get-storage.ts";
 import { predictDiskFailure } from "./storage/predict-disk-failure.ts";
 import { runDiskTest } from "./storage/run-disk-test.ts";
 
+import { runScrub } from "./storage/run-scrub.ts";
 /** All tools, in the order in which they are listed. */
 export const tools: readonly Tool[] = [
   getOverview,
@@ -29,5 +30,6 @@ export const tools: readonly Tool[] = [
   acknowledgeDisk,
   runDiskTest,
   getPlan,
+  runScrub,
   applyPlan,
 ];

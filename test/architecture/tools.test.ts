@@ -168,6 +168,7 @@ test("the order is the one clients have seen", () => {
     "predict_disk_failure",
     "acknowledge_disk",
     "run_disk_test",
+    "run_scrub",
     "get_plan",
     "apply_plan",
   ]);

@@ -20,7 +20,7 @@ export async function playedRig(machine = new PlayedZfs()): Promise<ZfsRig> {
     dataset: "tank/data",
     below: "tank/data/sub",
     write: async (dataset, bytes) => machine.write(dataset, bytes),
-    finishScrub: async () => machine.finish(),
+    finishScrub: async () => machine.tank.finish(),
     spare: "ata-C",
     close: async () => {},
   };
