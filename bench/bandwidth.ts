@@ -31,6 +31,7 @@ async function oneCall(containers: number, runs: number, gate: Gate): Promise<nu
         smart: fleet("smart", [], none),
         diskMemory: { days: () => [], baseline: () => null },
         zfs: fleet("zfs", [], none),
+        managers: { truenas: fleet("truenas", [], none) },
       },
       settings: { bandwidthAlerts: [], update: { health_timeout_s: 60, settle_s: 5 } },
       clock: systemClock,

@@ -14,6 +14,7 @@ import { type Store, storeAt } from "./store/open.ts";
 import { connectDocker } from "./systems/docker/index.ts";
 import { fleet } from "./systems/fleet.ts";
 import { connectShell } from "./systems/shell/index.ts";
+import { trueNasAppChanges, trueNasApps } from "./systems/managers/index.ts";
 import { connectSmart } from "./systems/smart/index.ts";
 import { connectMidclt, connectTrueNas, midcltThrough } from "./systems/truenas/index.ts";
 import { zfsChangesOverShell, zfsChangesOverTrueNas, zfsOverShell, zfsOverTrueNas } from "./systems/zfs/index.ts";
@@ -142,6 +143,12 @@ function connect(
     async () => {},
   );
   const hosts = (system: SystemName) => config.hosts.filter(hasSystem[system]).map(({ name }) => name);
+  // smartctl tells more than TrueNAS does.
+  const disks = each(
+    (host) => (host.shell ? connectSmart(shell(host.name), clock) : smartOverTrueNas(nas(host.name), clock)),
+    async () => {},
+  );
+  const nasHosts = config.hosts.filter(({ truenas, midclt }) => truenas || midclt).map(({ name }) => name);
   return {
     systems: {
       docker: fleet("docker", hosts("docker"), (name) => engine(name).reading),
@@ -149,6 +156,7 @@ function connect(
       diskMemory: {
         days: (disk, since) => store().disks.days(disk, since),
         baseline: (disk) => store().disks.baseline(disk),
+      managers: { truenas: fleet("truenas", nasHosts, (name) => trueNasApps(nas(name).reading)) },
       },
       zfs: fleet("zfs", hosts("zfs"), (name) => zfs(name).reading),
     },
@@ -163,6 +171,9 @@ function connect(
 }
 
 function settingsOf({ bandwidth_alerts, exemptions, update }: Config): Settings {
+      managers: {
+        truenas: fleet("truenas", nasHosts, (name) => trueNasAppChanges(nas(name).reading, nas(name).changing)),
+      },
   const own = ownContainer();
   return {
     bandwidthAlerts: bandwidth_alerts.map(({ container, mbit_per_s }) => ({

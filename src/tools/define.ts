@@ -11,6 +11,7 @@ import type { Fleet } from "../systems/fleet.ts";
 import type { Smart, SmartChanges } from "../systems/smart/port.ts";
 import type { Zfs, ZfsChanges } from "../systems/zfs/port.ts";
 import { planAnswer, sayPlan } from "./plan-answer.ts";
+import type { Managers, ManagersChanges } from "../systems/managers/port.ts";
 
 /** Everything tools can read. A system joins here, in `Changes` if it can be changed, and in steward.ts. */
 export interface Systems {
@@ -21,6 +22,7 @@ export interface Systems {
 }
 
 /** Everything an approved step can change; opened with the gate's proof only. */
+  managers: Managers;
 export interface Changes {
   docker: Fleet<DockerChanges>;
   smart: Fleet<SmartChanges>;
@@ -28,9 +30,10 @@ export interface Changes {
   diskNotes: DiskNotes;
 }
 
-export type SystemName = Exclude<keyof Systems, "diskMemory">;
+export type SystemName = Exclude<keyof Systems, "diskMemory" | "managers" | "keptLimits" | "useHistory">;
 export type Toolset = "core" | "docker" | "storage";
 
+  managers: ManagersChanges;
 /** The owner's settings that tools use, from the configuration. */
 export interface Settings {
   /** bit/s above which a container's traffic is worth an alert, by container name pattern. */

@@ -12,6 +12,7 @@ export const noSystems: Systems = {
   smart: none("smart"),
   zfs: none("zfs"),
   diskMemory: { days: () => [], baseline: () => null },
+  managers: { truenas: none("truenas") },
 };
 export const noChanges: Changes = {
   docker: none("docker"),
@@ -20,6 +21,7 @@ export const noChanges: Changes = {
     setBaseline() {
       throw new Error("no notes here");
     },
+  managers: { truenas: none("truenas") },
   },
   zfs: none("zfs"),
 };

@@ -84,7 +84,7 @@ function byManager(container: ContainerInspected): Obstacle | null {
     case "truenas":
       return {
         why: `it belongs to a TrueNAS app (${manager.evidence}), which would put its own version back`,
-        next: "Update the app in TrueNAS: Apps, Update (app.upgrade).",
+        next: "Add truenas to this host in the configuration, or update the app in TrueNAS itself (Apps, Update).",
       };
     case "portainer":
       return {

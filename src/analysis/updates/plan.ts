@@ -4,6 +4,7 @@ import type { ContainerInspected } from "../../systems/docker/shapes.ts";
 import { managedBy } from "../containers/managed-by.ts";
 import { dependantsOf, nameOf } from "./dependants.ts";
 import { passing } from "./eligible.ts";
+import { keepStep } from "./keep.ts";
 import { parseReference, pulledDigests, shortId } from "./reference.ts";
 import { type Remaking, remaking, swapSteps, type UpdateStep } from "./steps.ts";
 import { find, recreateIn, type World } from "./world.ts";
@@ -31,10 +32,6 @@ export interface UpdateWishes {
   together: ReadonlyMap<string, string>;
 }
 
-/** Where pruning leaves an image alone; one tag a container and image. */
-const keptRepository = "home-steward-kept";
-const keptTag = (name: string, imageId: string) => `${name.slice(0, 100)}-${shortId(imageId)}`;
-
 /**
  * Plans the update of one container that has no obstacle and for which the registry serves another digest.
  * The old container is never removed before the new one has proven itself: it is set aside under another name.
@@ -45,7 +42,6 @@ export function planUpdate(world: World, container: ContainerInspected, wishes: 
   const repository = reference?.repository ?? "";
   const tag = reference?.tag ?? "latest";
   const image = `${repository}@${wishes.remote}`;
-  const kept = keptTag(name, container.Image);
   const own = remaking(world, container, image, true);
   const dependants = dependantsOf(name, world.containers);
   const remade = dependants.map(({ container: other }) => {
@@ -56,12 +52,7 @@ export function planUpdate(world: World, container: ContainerInspected, wishes: 
 
   const steps: UpdateStep[] = [
     { step: "pull", args: { image }, does: `Pull ${image}`, undo: "The pulled image stays; nothing uses it." },
-    {
-      step: "keep_image",
-      args: { image: container.Image, repository: keptRepository, tag: kept },
-      does: `Keep the old image ${shortId(container.Image)} as ${keptRepository}:${kept}`,
-      undo: "The extra name stays; it does no harm.",
-    },
+    keepStep(name, container.Image),
     {
       step: "move_tag",
       args: { image, repository, tag, from: wishes.tagged },

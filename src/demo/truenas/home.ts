@@ -1,4 +1,5 @@
 import {
+  type App,
   type Dataset,
   type Disk,
   guidOf,
@@ -149,12 +150,19 @@ export function furnishNas(release: Release, now: () => number): Nas {
       { id: 3, name: "ssh", running: true, enabled: true },
       { id: 4, name: "ups", running: true, enabled: true },
     ],
-    apps: [
-      { name: "plex", running: true, version: "1.2.11", upgrade_available: true },
-      { name: "syncthing", running: false, version: "1.1.4", upgrade_available: false },
-    ],
+    apps: [app("plex", ["1.2.11", "1.2.12"], true), app("syncthing", ["1.1.4"], false)],
+    engine: null,
   };
 }
+
+const app = (name: string, versions: readonly [string, ...string[]], running: boolean): App => ({
+  name,
+  running,
+  version: versions[0],
+  versions: versions.map((version) => ({ version, services: [] })),
+  had: [],
+  custom: false,
+});
 
 /** One a night at 02:00 UTC, the newest last. */
 function nightly(of: string, start: number, nights: number): Snapshot[] {

@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:https";
 import { WebSocketServer } from "ws";
 import { fingerprintOf } from "../../systems/pins.ts";
 import type { TrueNasConnection } from "../../systems/truenas/port.ts";
+import type { Engine } from "../docker/engine.ts";
 import { selfSigned } from "./certificate.ts";
 import { type Faults, faultBoard } from "./faults.ts";
 import { ddp, rpc } from "./framings.ts";
@@ -17,6 +18,8 @@ export interface TrueNasFakeOptions {
   /** Between two quarters of a job; null: tests end them by hand. */
   job_ms?: number | null;
   now?: () => number;
+  /** Where its apps' containers run. */
+  engine?: Engine;
 }
 
 /** A simulated TrueNAS that listens. */
@@ -42,6 +45,7 @@ export async function startTrueNasFake(options: TrueNasFakeOptions = {}): Promis
   const { release = "25.10", job_ms = 1000, now = Date.now } = options;
   const key: Key = { username: "steward", apiKey: "1-demoKeyThatOpensNothingElse", ...options.key };
   const nas = furnishNas(release, now);
+  nas.engine = options.engine ?? null;
   const middleware = new Middleware(nas, key, job_ms);
   const { faults, fault } = faultBoard();
   const exchanges: Exchange[] = [];

@@ -1,6 +1,6 @@
 import { type Entry, type Nas, Refusal, type Value } from "./model.ts";
 
-/** What a job does: `step` is called with its percentage until 100, and again at 100. */
+/** What a job does: `step` is called with its percentage until 100, and again at 100. It fails as `step` throws. */
 export interface Work {
   step(percent: number): void;
   result: Value;
@@ -108,15 +108,22 @@ export class Jobs {
   }
 
   #end(job: Job, state: Job["state"], error: string | null): void {
-    if (state === "SUCCESS") {
-      job.percent = 100;
-      job.work.step(100);
-      job.result = job.work.result;
-    }
-    job.state = state;
-    job.error = error;
+    const failed = state === "SUCCESS" ? this.#done(job) : error;
+    job.state = state === "SUCCESS" && failed !== null ? "FAILED" : state;
+    job.error = failed;
     job.finished = new Date(this.#nas.now());
     this.#tell(job);
+  }
+
+  #done(job: Job): string | null {
+    try {
+      job.work.step(100);
+    } catch (error) {
+      return `[EFAULT] ${error instanceof Error ? error.message : "it failed"}`;
+    }
+    job.percent = 100;
+    job.result = job.work.result;
+    return null;
   }
 
   #tell(job: Job): void {

@@ -1,8 +1,10 @@
+import { appChanges, appReading } from "./apps.ts";
 import { changingMethods } from "./change.ts";
 import { Jobs } from "./jobs.ts";
 import { atLeast, type Nas, Refusal, type Value } from "./model.ts";
 import { queried } from "./query.ts";
 import { entry, isIn, type Method, readingMethods } from "./read.ts";
+import { smartMethods } from "./smart.ts";
 
 /** A key that the simulated TrueNAS knows, and what it says to it. */
 export interface Key {
@@ -32,7 +34,7 @@ export class Middleware {
     this.jobs = new Jobs(nas, job_ms);
     this.#key = key;
     const getJobs: Method = { name: "core.get_jobs", answer: (_, params) => queried(this.jobs.all(), params) };
-    const all = [...readingMethods, getJobs, ...changingMethods(this.jobs)];
+    const all = [...readingMethods, ...smartMethods, ...appReading, getJobs, ...changingMethods(this.jobs), ...appChanges(this.jobs)];
     this.#methods = new Map(all.map((one) => [one.name, one]));
   }
 

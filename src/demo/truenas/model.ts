@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import type { Service as ComposeService } from "../docker/compose.ts";
+import type { Engine } from "../docker/engine.ts";
 
 export const releases = ["24.04", "24.10", "25.04", "25.10", "26"] as const;
 export type Release = (typeof releases)[number];
@@ -15,6 +17,20 @@ export interface Disk {
   /** null: an SSD */
   rpm: number | null;
   pool: string | null;
+  /** What it says of itself; as new where absent. */
+  smart?: Partial<DiskSmart>;
+}
+
+/** SMART of a SATA disk. */
+export interface DiskSmart {
+  /** Raw values by attribute, beside those that every disk has. */
+  raw: Readonly<Record<number, number>>;
+  temperature_c: number;
+  asleep: boolean;
+  /** Newest first. */
+  tests: { description: string; passed: boolean; hours: number }[];
+  /** % done of the test that runs. */
+  testing: number | null;
 }
 
 /** A leaf has a disk, the others children. */
@@ -103,11 +119,22 @@ interface Service {
   enabled: boolean;
 }
 
-interface App {
+/** One version of an app, and what it runs. */
+export interface AppVersion {
+  version: string;
+  services: readonly ComposeService[];
+}
+
+export interface App {
   name: string;
   running: boolean;
   version: string;
-  upgrade_available: boolean;
+  /** All that the catalogue has, the oldest first; the last is the one to upgrade to. */
+  versions: readonly AppVersion[];
+  /** Versions it had here, with the snapshot of its own volumes that TrueNAS took when it left them. */
+  had: string[];
+  /** Made from the owner's own compose file: it has no versions to upgrade to. */
+  custom: boolean;
 }
 
 /** All that one simulated TrueNAS is. */
@@ -123,6 +150,8 @@ export interface Nas {
   alerts: Alert[];
   services: Service[];
   apps: App[];
+  /** Where its apps' containers run, from 24.10 on; null where a test has no use for them. */
+  engine: Engine | null;
 }
 
 /** What the middleware refuses with: errno's name and its own sentence, which begins with that name. */

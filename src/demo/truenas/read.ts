@@ -71,8 +71,6 @@ export const readingMethods: readonly Method[] = [
   { name: "pool.snapshottask.query", answer: (nas, params) => queried(tasks(nas), params) },
   { name: "alert.list", answer: alerts },
   { name: "service.query", answer: (nas, params) => queried(services(nas), params) },
-  { name: "app.query", since: "24.10", answer: (nas, params) => queried(apps(nas), params) },
-  { name: "chart.release.query", until: "24.10", answer: (nas, params) => queried(charts(nas), params) },
 ];
 
 function info({ release, hostname, now }: Nas): Entry {
@@ -155,53 +153,6 @@ const services = ({ services: all }: Nas): Entry[] =>
     enable: enabled,
     state: running ? "RUNNING" : "STOPPED",
     pids: running ? [1000 + id] : [],
-  }));
-
-function apps({ release, apps: all }: Nas): Entry[] {
-  return all.map(({ name, running, version, upgrade_available }) => ({
-    name,
-    id: name,
-    state: running ? "RUNNING" : "STOPPED",
-    upgrade_available,
-    ...(atLeast(release, "25.04") ? { latest_version: version } : {}),
-    ...(atLeast(release, "26") ? { latest_app_version: version, action_required: false } : {}),
-    image_updates_available: false,
-    custom_app: false,
-    migrated: false,
-    human_version: version,
-    version,
-    metadata: {},
-    active_workloads: {
-      containers: 0,
-      used_ports: [],
-      container_details: [],
-      volumes: [],
-      images: [],
-      networks: [],
-      ...(atLeast(release, "25.10") ? { used_host_ips: [] } : {}),
-    },
-    notes: null,
-    portals: {},
-  }));
-}
-
-const charts = ({ apps: all }: Nas): Entry[] =>
-  all.map(({ name, running, version, upgrade_available }) => ({
-    name,
-    id: name,
-    status: running ? "ACTIVE" : "STOPPED",
-    pod_status: { desired: running ? 1 : 0, available: running ? 1 : 0 },
-    update_available: upgrade_available,
-    container_images_update_available: false,
-    human_version: version,
-    human_latest_version: version,
-    version: 1,
-    catalog: "TRUENAS",
-    catalog_train: "community",
-    namespace: `ix-${name}`,
-    dataset: `apps/ix-applications/releases/${name}`,
-    path: `/mnt/apps/ix-applications/releases/${name}`,
-    used_ports: [],
   }));
 
 export const notFound = (what: string): Refusal => new Refusal("ENOENT", `None: ${what} does not exist`);

@@ -1,8 +1,9 @@
 import { type Action, checkControl, controlBasis, controlWarnings } from "../../../analysis/containers/control.ts";
 import type { Proposal } from "../../../confirm/define.ts";
 import type { ToolContext } from "../../define.ts";
-import { hostOf } from "../find.ts";
+import { placeOf } from "../managers/find-app.ts";
 import { readContainers } from "../read-containers.ts";
+import { proposePower } from "./propose-power.ts";
 
 const words: Readonly<Record<Action, { title: string; undo: string }>> = {
   start: { title: "Start", undo: "Stop it again." },
@@ -10,15 +11,17 @@ const words: Readonly<Record<Action, { title: string; undo: string }>> = {
   restart: { title: "Restart", undo: "A restart can't be taken back; if it gets stuck, it is started again." },
 };
 
-/** A plan of one step on one container. */
+/** A plan of one step on one container, or on the app of TrueNAS that it is of. */
 export async function proposeControl(
   wish: { container: string; action: Action; host?: string | undefined },
-  { systems, settings, signal }: ToolContext,
+  context: ToolContext,
 ): Promise<Proposal> {
+  const { systems, settings, signal } = context;
   const { container: name, action } = wish;
-  const host = await hostOf(systems.docker, name, wish.host);
+  const { host, container, member } = await placeOf(name, wish.host, systems, signal);
+  if (member?.by === "truenas") return proposePower({ host, member, action }, context);
+  if (container === null) throw new Error("a place is a container or an app");
   const { system } = systems.docker.one(host);
-  const container = await system.inspect(name, signal);
   checkControl(action, container, settings.ownContainer);
   const { title, undo } = words[action];
   return {

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { step } from "../../define.ts";
 import { inspected } from "../find.ts";
+import { awaitProject } from "../managers/await-project.ts";
+import { powerSteps } from "../managers/power-steps.ts";
 
 const args = z.object({ host: z.string(), name: z.string(), was_running: z.boolean() });
 
@@ -39,4 +41,4 @@ const restart = step({
   },
 });
 
-export const controlSteps = { start, stop, restart };
+export const controlSteps = { start, stop, restart, ...powerSteps, await_project: awaitProject() };

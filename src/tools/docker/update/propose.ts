@@ -2,14 +2,15 @@ import { dependantsOf } from "../../../analysis/updates/dependants.ts";
 import { type Left, leftOver, obstacle } from "../../../analysis/updates/eligible.ts";
 import { healthTimeout } from "../../../analysis/updates/health.ts";
 import { planUpdate } from "../../../analysis/updates/plan.ts";
-import { parseReference, pulledDigests } from "../../../analysis/updates/reference.ts";
 import { find, type World } from "../../../analysis/updates/world.ts";
 import type { Proposal, Unit } from "../../../confirm/define.ts";
 import { eachLimited } from "../../../shared/concurrency.ts";
-import { asProblem, StewardError } from "../../../shared/errors.ts";
+import { StewardError } from "../../../shared/errors.ts";
 import type { ContainerInspected } from "../../../systems/docker/shapes.ts";
 import type { ToolContext } from "../../define.ts";
-import { hostOf } from "../find.ts";
+import { placeOf } from "../managers/find-app.ts";
+import { newestOf } from "./newest.ts";
+import { byProject, proposeProject } from "./propose-project.ts";
 import { namesIn, readWorld } from "./read-world.ts";
 
 /** A container for whose tag the registry serves another image than it was made from. */
@@ -31,34 +32,41 @@ export interface Wish {
 /** One plan for all that can be updated; what can't is said in its warnings. Errors: nothing_to_do, unsupported, not_found … */
 export async function proposeUpdates(wish: Wish, context: ToolContext): Promise<Proposal> {
   const names = [...new Set(wish.containers)];
-  const docker = context.systems.docker;
-  const places = await eachLimited(names, 8, async (name) => ({ name, host: await hostOf(docker, name, wish.host) }));
+  const { systems, signal } = context;
+  const places = await eachLimited(names, 8, (name) => placeOf(name, wish.host, systems, signal));
   const worlds = new Map<string, World>();
-  for (const host of new Set(places.map((place) => place.host))) {
-    const here = places.filter((place) => place.host === host).map(({ name }) => name);
-    worlds.set(host, await readWorld(docker.one(host).system, here, context.signal));
+  const recreated = places.filter(({ member }) => member === null);
+  for (const host of new Set(recreated.map((place) => place.host))) {
+    const here = recreated.filter((place) => place.host === host).map(({ name }) => name);
+    worlds.set(host, await readWorld(systems.docker.one(host).system, here, signal));
   }
-  const found = await eachLimited(places, 8, ({ host, name }) => examine(host, name, worlds.get(host), context));
+  const found = await eachLimited(recreated, 8, ({ host, name }) => examine(host, name, worlds.get(host), context));
   const ready = found.filter((one) => "remote" in one);
-  const left = found.filter((one) => "why" in one);
-  if (ready.length === 0) throw leftOver(left);
-  const units = await Promise.all(parentsLast(ready).map((one) => unitOf(one, ready, wish, context)));
+  const projects = await eachLimited(byProject(places), 4, (asked) => proposeProject(asked, wish, context));
+  const left = [...found.filter((one) => "why" in one), ...projects.flatMap((one) => one.left)];
+  const units = [
+    ...(await Promise.all(parentsLast(ready).map((one) => unitOf(one, ready, wish, context)))),
+    ...projects.flatMap((one) => one.planned),
+  ];
   const [first, ...others] = units;
-  const hosts = [...new Set(ready.map(({ host }) => host))].join(", ");
+  if (first === undefined) throw leftOver(left);
+  const hosts = [...new Set(units.map(({ unit }) => unit.target.host))].join(", ");
+  const kinds = new Set(units.map(({ unit }) => `${unit.target.kind}s`));
   return {
     title:
       others.length === 0
-        ? `Update container ${first?.unit.target.name} on ${hosts}`
-        : `Update ${units.length} containers on ${hosts}`,
+        ? `Update ${first.unit.target.kind} ${first.unit.target.name} on ${hosts}`
+        : `Update ${units.length} ${[...kinds].join(" and ")} on ${hosts}`,
     risk: "disruptive",
     units: units.map(({ unit }) => unit),
     warnings: [
       ...units.flatMap(({ warnings }) => warnings),
       ...left.map(({ name, why, next }) => `Not in this plan: ${name}, because ${why}. ${next}`),
     ],
-    undo:
-      "If a new container does not become healthy, it is undone by itself: the old one gets its name back and is started. " +
-      "Afterwards the old image is kept under the name home-steward-kept, and no volume is removed.",
+    undo: [
+      ...new Set(units.map(({ undo }) => undo)),
+      "Afterwards the old images are kept under the name home-steward-kept, and no volume is removed.",
+    ].join(" "),
     blast: { containers: units.reduce((sum, { touches }) => sum + touches, 0), files: 0, bytes: 0 },
   };
 }
@@ -75,24 +83,9 @@ async function examine(
     throw new StewardError("not_found", `There is no container ${name} on ${host}.`, "See list_containers.");
   const dependants = dependantsOf(name, world.containers).map((dependant) => dependant.container);
   const against = obstacle(container, image, { names: namesIn(world), own: context.settings.ownContainer, dependants });
-  const reference = parseReference(container.Config.Image);
-  if (against !== null || reference === null)
-    return { name, code: "unsupported", why: "it can't be followed", next: "", ...against };
-  try {
-    const remote = await context.systems.docker.one(host).system.remoteDigest(container.Config.Image, context.signal);
-    const current = pulledDigests(image.RepoDigests, reference.repository).includes(remote);
-    if (current)
-      return {
-        name,
-        code: "nothing_to_do",
-        why: "it already runs the newest image of its tag",
-        next: "Nothing needs to be done.",
-      };
-    return { host, name, container, world, repository: reference.repository, remote };
-  } catch (error) {
-    const { code, message, fix } = asProblem(error);
-    return { name, code, why: `its newest image could not be looked up (${message.replace(/\.$/, "")})`, next: fix };
-  }
+  if (against !== null) return { name, code: "unsupported", ...against };
+  const newest = await newestOf(name, container, image, context.systems.docker.one(host).system, context.signal);
+  return "why" in newest ? newest : { host, name, container, world, ...newest };
 }
 
 /** Dependants first: a container that is exchanged makes its dependants again, on whatever they run by then. */
@@ -125,5 +118,7 @@ async function unitOf(one: Ready, ready: readonly Ready[], wish: Wish, context: 
     changes: plan.changes,
     steps: steps.map((step) => ({ ...step, args: { host, ...step.args } })),
   };
-  return { unit, warnings: plan.warnings, touches: plan.touches };
+  const undo =
+    "If a new container does not become healthy, it is undone by itself: the old one gets its name back and is started.";
+  return { unit, warnings: plan.warnings, touches: plan.touches, undo };
 }

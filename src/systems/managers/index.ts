@@ -1,0 +1,2 @@
+export type * from "./port.ts";
+export { trueNasAppChanges, trueNasApps } from "./truenas-apps.ts";

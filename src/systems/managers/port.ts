@@ -1,0 +1,71 @@
+import type { Fleet } from "../fleet.ts";
+
+/** A group of containers as their labels name it; how its manager knows it is for the adapter to find out. */
+export interface ProjectRef {
+  /** Label com.docker.compose.project: "ix-plex" of the TrueNAS app plex, "media" of a stack. */
+  project: string;
+  /** Label com.docker.compose.project.config_files, as the manager sees them; empty where no container says it. */
+  files: readonly string[];
+}
+
+/** What a manager says of one project. */
+export interface Project {
+  /** `deploying`: its containers are there, but not all are up and well yet. `broken`: the manager gave up on one. */
+  state: "running" | "deploying" | "stopped" | "broken";
+  /** Something is being done to it right now. */
+  busy: boolean;
+  /** The manager's mark of what is deployed: an app's version, or a hash of a stack's file and variables. */
+  deployed: string;
+  /** What a person should know before it is deployed again, in our own words. */
+  notes: readonly string[];
+}
+
+/**
+ * One machine's manager of projects, read only. Errors: not_found (it has no such project), unsupported (it has, and can't
+ * deploy it the same again; says why), and those of its wire.
+ */
+export interface Manager {
+  read(ref: ProjectRef, signal?: AbortSignal): Promise<Project>;
+}
+
+/** A manager that gives its projects versions of its own. */
+export interface AppManager extends Manager {
+  /** The version it would be upgraded to; null where there is none, or where only images can be newer. */
+  newer(ref: ProjectRef, signal?: AbortSignal): Promise<string | null>;
+}
+
+/** How a change is followed. */
+export interface Following {
+  signal?: AbortSignal;
+  /** 0–100, where the manager tells. */
+  onProgress(percent: number): void;
+}
+
+/**
+ * What approved steps may have a manager do. Resolves when the manager says that it is done; whether the containers are
+ * well is for who asked to see. Errors as in {@link Manager}, and conflict: the manager failed, or what became of it is
+ * not known (the message says which).
+ */
+export interface ManagerChanges {
+  /** Makes the containers as the manager keeps them defined, from the images that their tags mean here: none is pulled. */
+  redeploy(ref: ProjectRef, following: Following): Promise<void>;
+}
+
+/** What more an application of TrueNAS can be made to do; always the whole of it. */
+export interface AppChanges extends ManagerChanges {
+  /** To that version, with the images it names. TrueNAS takes a snapshot of the app's own volumes first. */
+  upgrade(ref: ProjectRef, version: string, following: Following): Promise<void>;
+  /** Back to a version it had; its own volumes (ix-volumes) go back to the snapshot that TrueNAS took of that version. */
+  rollBack(ref: ProjectRef, version: string, following: Following): Promise<void>;
+  start(ref: ProjectRef, following: Following): Promise<void>;
+  /** TrueNAS removes the containers and keeps everything else. */
+  stop(ref: ProjectRef, following: Following): Promise<void>;
+}
+
+/** Every manager that is configured, by who it is. */
+export interface Managers {
+  truenas: Fleet<AppManager>;
+}
+export interface ManagersChanges {
+  truenas: Fleet<AppChanges>;
+}
