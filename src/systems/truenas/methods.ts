@@ -4,7 +4,9 @@ import { StewardError } from "../../shared/errors.ts";
 const readingMethods: readonly string[] = [
   "alert.list",
   "app.query",
+  "app.upgrade_summary",
   "chart.release.query",
+  "chart.release.upgrade_summary",
   "core.get_jobs",
   "disk.query",
   "disk.smart_attributes",
@@ -35,7 +37,13 @@ const changingCalls: readonly string[] = [
 ];
 
 /** All that approved steps may call and that answers with a job to follow. */
-const changingJobs: readonly string[] = ["pool.replace", "pool.scrub.scrub", "service.control"];
+const changingJobs: readonly string[] = [
+  ...["redeploy", "rollback", "start", "stop", "upgrade"].map((verb) => `app.${verb}`),
+  ...["redeploy", "rollback", "scale", "upgrade"].map((verb) => `chart.release.${verb}`),
+  "pool.replace",
+  "pool.scrub.scrub",
+  "service.control",
+];
 
 /** All methods there are for us, by what they do. The shell's table of commands binds midclt to them. */
 export const lists = { read: readingMethods, change: changingCalls, job: changingJobs };
