@@ -4,7 +4,7 @@ import type { SystemName } from "./tools/define.ts";
 /** Which hosts have a system. Its own file: a server's first answer needs it, and none of the systems. */
 export const hasSystem: Readonly<Record<SystemName, (host: HostConfig) => boolean>> = {
   docker: ({ docker }) => docker !== undefined,
-  smart: ({ shell }) => shell !== undefined,
+  smart: ({ truenas, shell }) => truenas !== undefined || shell !== undefined,
   zfs: ({ truenas, shell }) => truenas !== undefined || shell !== undefined,
 };
 

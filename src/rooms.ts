@@ -15,7 +15,7 @@ import { connectDocker } from "./systems/docker/index.ts";
 import { fleet } from "./systems/fleet.ts";
 import { connectShell } from "./systems/shell/index.ts";
 import { trueNasAppChanges, trueNasApps } from "./systems/managers/index.ts";
-import { connectSmart } from "./systems/smart/index.ts";
+import { connectSmart, smartOverTrueNas } from "./systems/smart/index.ts";
 import { connectMidclt, connectTrueNas, midcltThrough } from "./systems/truenas/index.ts";
 import { zfsChangesOverShell, zfsChangesOverTrueNas, zfsOverShell, zfsOverTrueNas } from "./systems/zfs/index.ts";
 import type { Changes, Settings, SystemName, Systems } from "./tools/define.ts";
@@ -124,10 +124,6 @@ function connect(
     (host) => connectShell(shellConnection(host)),
     (shells) => shells.close(),
   );
-  const disks = each(
-    ({ name }) => connectSmart(shell(name), clock),
-    async () => {},
-  );
   const nas = each(
     (host) =>
       host.truenas
@@ -140,6 +136,11 @@ function connect(
       truenas || midclt
         ? { reading: zfsOverTrueNas(nas(name).reading, clock), changing: zfsChangesOverTrueNas(nas(name), clock) }
         : { reading: zfsOverShell(shell(name).reading, clock), changing: zfsChangesOverShell(shell(name)) },
+    async () => {},
+  );
+  // smartctl tells more than TrueNAS does.
+  const disks = each(
+    (host) => (host.shell ? connectSmart(shell(host.name), clock) : smartOverTrueNas(nas(host.name), clock)),
     async () => {},
   );
   const hosts = (system: SystemName) => config.hosts.filter(hasSystem[system]).map(({ name }) => name);

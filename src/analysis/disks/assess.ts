@@ -23,6 +23,8 @@ export interface DiskCase {
   baseline: DiskBaseline | null;
   /** null where no pool is known to use the disk. */
   zfs: ZfsErrors | null;
+  /** Why nothing was told, and what to configure, where somebody knows. */
+  untold?: string;
 }
 
 /** One of the four signals the owner asked for, now and over 90 days. */
@@ -55,7 +57,7 @@ const within = 2.5;
 const windowDays = 90;
 
 /** The whole verdict on one disk: hard facts first, then the scorecard over its history, then what to make of it. */
-export function assessDisk(model: DiskModel, { facts, at, history, baseline, zfs }: DiskCase): Assessment {
+export function assessDisk(model: DiskModel, { facts, at, history, baseline, zfs, untold }: DiskCase): Assessment {
   const days = [...history.filter((day) => day.at < at), dayFrom(facts, at)];
   const signals = signalsOf(days);
   const hard = [...facts.hard_facts, ...zfsFacts(zfs), ...grownUncorrected(facts, days, baseline)];
@@ -65,12 +67,18 @@ export function assessDisk(model: DiskModel, { facts, at, history, baseline, zfs
       tier: "unknown",
       risk: null,
       evidence: [
-        facts.monitored === "no"
-          ? "The disk, or the bridge before it, tells nothing of its health."
-          : "SMART passed is all it tells, without a counter: that is too little to go by.",
+        facts.monitored === "status_only"
+          ? "SMART passed is all it tells, without a counter: that is too little to go by."
+          : untold === undefined
+            ? "The disk, or the bridge before it, tells nothing of its health."
+            : `${untold}.`,
       ],
       survival: [],
-      would_change: ["A reading: attach the disk directly, or through a bridge that passes SMART on."],
+      would_change: [
+        untold === undefined
+          ? "A reading: attach the disk directly, or through a bridge that passes SMART on."
+          : "A reading of its counters.",
+      ],
       signals,
       confidence: "none",
       wear_out: null,

@@ -1,2 +1,3 @@
 export { connectSmart } from "./connect.ts";
+export { smartOverTrueNas } from "./over-truenas.ts";
 export type * from "./port.ts";

@@ -10,15 +10,24 @@ export interface Disk {
   size_bytes: number | null;
   protocol: "ata" | "nvme" | "sas" | "usb" | "unknown";
   rotational: boolean | null;
-  /** "2:0:1:0" (host:channel:target:lun), where the host tells. */
+  /** "2:0:1:0" (host:channel:target:lun) or "enclosure 0, slot 4", where the host tells. */
   slot: string | null;
+  /** Why no self-test can be run on it this way; absent where it can. Our own words. */
+  no_self_test?: string;
 }
 
 /** One reading: smartctl's JSON as it came, or why there is none. A sleeping disk is left asleep. */
 export type Reading =
   | { state: "read"; at: number; smartctl: JsonObject; exit_status: number }
   | { state: "standby"; at: number }
-  | { state: "unmonitored"; at: number; why: string };
+  | {
+      state: "unmonitored";
+      at: number;
+      /** Our own words: what keeps it silent, and what to configure. */
+      why: string;
+      /** All that is told then, where anything is. */
+      temperature_c?: number | null;
+    };
 
 /** The disks of one host. Errors (StewardError) of both methods: those of the shell. */
 export interface Smart {

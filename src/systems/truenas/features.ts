@@ -7,7 +7,7 @@ const since25_10: Can = { snapshots: "pool.snapshot", smart: "shell", apps: "app
 
 /** What changes by release, the oldest first (read from the middleware's source of each). */
 const table: readonly (readonly [since: readonly [year: number, month: number], can: Can])[] = [
-  [[24, 4], { snapshots: "zfs.snapshot", smart: "middleware", apps: "chart.release", services: "start_stop" }],
+  [[24, 4], { snapshots: "zfs.snapshot", smart: "reading", apps: "chart.release", services: "start_stop" }],
   [[24, 10], { snapshots: "zfs.snapshot", smart: "middleware", apps: "app", services: "start_stop" }],
   [[25, 10], since25_10],
 ];

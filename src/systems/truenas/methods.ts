@@ -10,6 +10,7 @@ const readingMethods: readonly string[] = [
   "core.get_jobs",
   "disk.query",
   "disk.smart_attributes",
+  "disk.temperatures",
   "pool.dataset.query",
   "pool.query",
   "pool.scrub.query",
@@ -33,6 +34,8 @@ const changingCalls: readonly string[] = [
   "service.restart",
   "service.start",
   "service.stop",
+  "smart.test.abort",
+  "smart.test.manual_test",
   ...snapshotChanges.flatMap((verb) => [`pool.snapshot.${verb}`, `zfs.snapshot.${verb}`]),
 ];
 

@@ -16,7 +16,8 @@ export interface TrueNasFeatures {
   /** e.g. "24.04.2.4" or "25.10.1" */
   version: string;
   snapshots: "zfs.snapshot" | "pool.snapshot";
-  smart: "middleware" | "shell";
+  /** "reading": it reads SMART and starts tests, but can't abort them. "shell": it tells no SMART at all. */
+  smart: "reading" | "middleware" | "shell";
   apps: "chart.release" | "app";
   services: "start_stop" | "control";
 }

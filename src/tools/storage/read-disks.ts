@@ -60,7 +60,7 @@ async function readingOf(smart: Smart, { name }: Disk, { clock, signal }: Contex
     return await smart.read(name, signal);
   } catch (error) {
     if (error instanceof StewardError && (error.code === "timeout" || error.code === "wrong_answer"))
-      return { state: "unmonitored", at: clock.now(), why: asProblem(error).message };
+      return { state: "unmonitored", at: clock.now(), why: asProblem(error).message.replace(/\.$/, "") };
     throw error;
   }
 }
@@ -86,7 +86,11 @@ function judged(disk: Disk, reading: Reading, place: PoolPlace | null, { systems
   const assessment =
     reading.state === "standby"
       ? assessSleeping(shippedModel, known)
-      : assessDisk(shippedModel, { ...known, facts: facts ?? decodeSmartctl({}) });
+      : assessDisk(shippedModel, {
+          ...known,
+          facts: facts ?? decodeSmartctl({}),
+          ...(reading.state === "unmonitored" && { untold: reading.why }),
+        });
   return { disk, reading, facts, key, place, history, baseline, assessment };
 }
 
@@ -108,7 +112,7 @@ export function describeDisk(host: string, { disk, reading, facts, key, place, a
     state: reading.state,
     tier: assessment.tier,
     smart: facts?.smart ?? ("unknown" as const),
-    temperature_c: number(facts?.temperature_c),
+    temperature_c: reading.state === "unmonitored" ? (reading.temperature_c ?? null) : number(facts?.temperature_c),
     temperature_limit_c: facts?.temperature_limit_c ?? null,
     power_on_hours: number(facts?.power_on_hours),
     link_errors: number(facts?.link_errors),

@@ -123,7 +123,7 @@ describe("JSON-RPC 2.0", () => {
 
 describe("what a version can do", () => {
   it.each([
-    ["TrueNAS-SCALE-24.04.2.4", "24.04.2.4", "zfs.snapshot", "middleware", "chart.release", "start_stop"],
+    ["TrueNAS-SCALE-24.04.2.4", "24.04.2.4", "zfs.snapshot", "reading", "chart.release", "start_stop"],
     ["TrueNAS-SCALE-24.10-RC.1", "24.10", "zfs.snapshot", "middleware", "app", "start_stop"],
     ["TrueNAS-SCALE-24.10.2.4", "24.10.2.4", "zfs.snapshot", "middleware", "app", "start_stop"],
     ["25.04.2.6", "25.04.2.6", "zfs.snapshot", "middleware", "app", "start_stop"],

@@ -14,7 +14,7 @@ export const featuresOfFake: Record<Release, TrueNasFeatures> = {
   "24.04": {
     version: "24.04.2.4",
     snapshots: "zfs.snapshot",
-    smart: "middleware",
+    smart: "reading",
     apps: "chart.release",
     services: "start_stop",
   },

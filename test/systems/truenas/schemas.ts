@@ -120,7 +120,8 @@ const old = z.looseObject({
   type: z.union([z.string(), z.array(z.string())]).optional(),
   items: z.unknown().optional(),
   anyOf: z.array(z.unknown()).optional(),
-  enum: z.array(z.unknown()).optional(),
+  // Where the source names a constant, the declaration has no more than its name.
+  enum: z.array(z.unknown()).optional().catch(undefined),
   properties: schema.optional(),
   _required_: z.boolean().optional(),
   nullable: z.boolean().optional(),

@@ -57,6 +57,25 @@ describe("get_disks", () => {
     });
   });
 
+  it("tells a temperature and what to configure, where that is all a host can say of a disk", async () => {
+    const why = "TrueNAS tells no SMART values from 25.10 on: configure shell on its host";
+    const silent = smartOf([disk("sda")], { sda: { state: "unmonitored", at: now, why, temperature_c: 36 } });
+    const { structured, text } = await getDisks.call({ detail: "full" }, diskContext(silent));
+    expect(answer.parse(structured).disks[0]).toMatchObject({
+      state: "unmonitored",
+      tier: "unknown",
+      temperature_c: 36,
+      evidence: [`${why}.`],
+    });
+    expect(text).toContain("sda on nas (ST4000VN008): unknown, unmonitored, 36 °C");
+    const verdict = (await predictDiskFailure.call({ disk: "sda" }, diskContext(silent))).structured;
+    expect(verdict).toMatchObject({
+      tier: "unknown",
+      evidence: [`${why}.`],
+      would_change: ["A reading of its counters."],
+    });
+  });
+
   it("knows a disk's place in a pool, and counts what ZFS saw there", async () => {
     const { structured } = await getDisks.call({ detail: "full" }, withPools(diskContext(home), pool("sda", 3)));
     expect(answer.parse(structured).disks.find(({ disk }) => disk === "sda")).toMatchObject({

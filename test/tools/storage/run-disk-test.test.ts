@@ -127,6 +127,6 @@ it("plans nothing for a disk that tells nothing or has no serial number", async 
         : { state: "read", at: now, smartctl: { device: { protocol: "ATA" } }, exit_status: 0 },
   };
   const call = (name: string) => runDiskTest.call({ disk: name, test: "short" }, diskContext(silent));
-  await expect(call("sdu")).rejects.toThrow("nothing is told of this disk (smartctl could not open it)");
+  await expect(call("sdu")).rejects.toMatchObject({ code: "unsupported", fix: "smartctl could not open it." });
   await expect(call("sdv")).rejects.toThrow("no serial number");
 });

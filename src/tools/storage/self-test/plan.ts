@@ -37,11 +37,9 @@ export async function proposeSelfTest(
   const { reading, facts, place, assessment } = seen;
   const { name } = seen.disk;
   if (reading.state === "unmonitored")
-    throw new StewardError(
-      "unsupported",
-      `A test could not be followed: nothing is told of this disk (${reading.why}).`,
-      "Attach it directly, or configure shell on its host.",
-    );
+    throw new StewardError("unsupported", "A test could not be followed: this disk tells nothing.", `${reading.why}.`);
+  if (seen.disk.no_self_test !== undefined)
+    throw new StewardError("unsupported", "No self-test can be run on this disk.", seen.disk.no_self_test);
   checkSelfTest(test, facts);
   const basis = { serial: serialOf(seen.disk.serial, facts), running: facts?.self_test_runs ?? false };
   if (basis.serial === "")
