@@ -27,11 +27,15 @@ async function oneCall(containers: number, runs: number, gate: Gate): Promise<nu
     const { reading } = connectDocker(socket.parse(answer));
     const context: ToolContext = {
       systems: {
+        cgroup: fleet("shell", [], none),
+        keptLimits: { of: () => [] },
+        useHistory: { peak: () => null },
         docker: fleet("docker", ["bench"], () => reading),
+        managers: { truenas: fleet("truenas", [], none) },
+        files: fleet("files", [], none),
         smart: fleet("smart", [], none),
         diskMemory: { days: () => [], baseline: () => null },
         zfs: fleet("zfs", [], none),
-        managers: { truenas: fleet("truenas", [], none) },
       },
       settings: { bandwidthAlerts: [], update: { health_timeout_s: 60, settle_s: 5 } },
       clock: systemClock,

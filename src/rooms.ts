@@ -11,6 +11,7 @@ import { prompts } from "./prompts/registry.ts";
 import { resources } from "./resources/registry.ts";
 import type { Clock } from "./shared/clock.ts";
 import { type Store, storeAt } from "./store/open.ts";
+import { connectCgroups } from "./systems/cgroup/index.ts";
 import { connectDocker } from "./systems/docker/index.ts";
 import { fleet } from "./systems/fleet.ts";
 import { connectShell } from "./systems/shell/index.ts";
@@ -125,6 +126,14 @@ function connect(
     (shells) => shells.close(),
   );
   const nas = each(
+  const files = each(
+    ({ name, roots }) => connectFiles(shell(name), roots),
+    async () => {},
+  );
+  const cgroups = each(
+    ({ name }) => connectCgroups(shell(name)),
+    async () => {},
+  );
     (host) =>
       host.truenas
         ? connectTrueNas(trueNasConnection(host), { clock })
@@ -148,6 +157,9 @@ function connect(
   const disks = each(
     (host) => (host.shell ? connectSmart(shell(host.name), clock) : smartOverTrueNas(nas(host.name), clock)),
     async () => {},
+      cgroup: fleet("shell", hosts("cgroup"), (name) => cgroups(name).reading),
+      keptLimits: { of: (kind, host) => store().limits.of(kind, host) },
+      useHistory: { peak: (host, container, since) => store().use.peak(host, container, since) },
   );
   const nasHosts = config.hosts.filter(({ truenas, midclt }) => truenas || midclt).map(({ name }) => name);
   return {
@@ -158,6 +170,11 @@ function connect(
         days: (disk, since) => store().disks.days(disk, since),
         baseline: (disk) => store().disks.baseline(disk),
       managers: { truenas: fleet("truenas", nasHosts, (name) => trueNasApps(nas(name).reading)) },
+      },
+      cgroup: fleet("shell", hosts("cgroup"), (name) => cgroups(name).changing),
+      keptLimits: {
+        put: (limit) => store().limits.put(limit),
+        drop: (kind, host, container) => store().limits.drop(kind, host, container),
       },
       zfs: fleet("zfs", hosts("zfs"), (name) => zfs(name).reading),
     },
@@ -171,10 +188,7 @@ function connect(
   };
 }
 
-function settingsOf({ bandwidth_alerts, exemptions, update }: Config): Settings {
-      managers: {
-        truenas: fleet("truenas", nasHosts, (name) => trueNasAppChanges(nas(name).reading, nas(name).changing)),
-      },
+function settingsOf({ bandwidth_alerts, exemptions, quotas, update }: Config): Settings {
   const own = ownContainer();
   return {
     bandwidthAlerts: bandwidth_alerts.map(({ container, mbit_per_s }) => ({
@@ -183,6 +197,13 @@ function settingsOf({ bandwidth_alerts, exemptions, update }: Config): Settings 
     })),
     exemptions,
     update,
+    quotas: quotas.map(({ cpus, memory_mib, read_mb_per_s, write_mb_per_s, ...kind }) => ({
+      ...kind,
+      cpus: cpus ?? null,
+      memory_bytes: memory_mib === undefined ? null : memory_mib * 2 ** 20,
+      read_bytes_per_s: read_mb_per_s === undefined ? null : read_mb_per_s * 1_000_000,
+      write_bytes_per_s: write_mb_per_s === undefined ? null : write_mb_per_s * 1_000_000,
+    })),
     ...(own !== undefined && { ownContainer: own }),
   };
 }

@@ -79,6 +79,18 @@ const host = z
       .describe(
         "Where its zpool, zfs and smartctl are run: on this machine (local), or over this host's ssh connection.",
       ),
+    roots: z
+      .array(
+        z
+          .string()
+          .regex(/^(\/(?!\.{1,2}(\/|$))[A-Za-z0-9._@+: -]+)+$/)
+          .meta({ expects: "an absolute path of plain letters, without . and .." }),
+      )
+      .min(1)
+      .optional()
+      .describe(
+        "Folders whose trees may be walked and mended, nothing outside of them; /mnt if left out. Needs shell.",
+      ),
     portainer: z
       .strictObject({
         url: z.url({ protocol: /^https?$/ }).describe("Address of Portainer, e.g. https://nas.lan:9443."),
@@ -197,6 +209,45 @@ export const configSchema = z.strictObject({
     )
     .default([])
     .describe("Findings of audit_permissions that you live with for now."),
+  quotas: z
+    .array(
+      z
+        .strictObject({
+          containers: z.array(text).default([]).describe("Names of containers; * stands for anything."),
+          images: z.array(text).default([]).describe("Their images without tag; * stands for anything."),
+          labels: z.array(text).default([]).describe("Labels they carry, as name or name=value."),
+          cpus: z.number().positive().optional().describe("Processors they may use at the most, e.g. 1.5."),
+          memory_mib: wholeNumber(6, 16_777_216).optional().describe("Memory they may use, in MiB."),
+          read_mb_per_s: wholeNumber(1, 1_000_000).optional().describe("What they may read from a disk, in MB/s."),
+          write_mb_per_s: wholeNumber(1, 1_000_000).optional().describe("What they may write to a disk, in MB/s."),
+        })
+        .check(({ value, issues }) => {
+          const { containers, images, labels, ...limits } = value;
+          const issue = (message: string) => issues.push({ code: "custom", input: value, path: [], message });
+          if (containers.length + images.length + labels.length === 0) issue("containers, images and labels are empty");
+          if (Object.values(limits).every((limit) => limit === undefined)) issue("it limits nothing");
+        }),
+    )
+    .default([
+      {
+        containers: ["plex"],
+        images: ["*/plex", "*/pms-docker"],
+        labels: [],
+        cpus: 4,
+        memory_mib: 8192,
+      },
+      { containers: ["sonarr", "radarr"], images: ["*/sonarr", "*/radarr"], labels: [], cpus: 1, memory_mib: 2048 },
+      {
+        containers: ["transmission"],
+        images: ["*/transmission"],
+        labels: [],
+        cpus: 2,
+        memory_mib: 1024,
+        read_mb_per_s: 500,
+        write_mb_per_s: 500,
+      },
+    ])
+    .describe("What kinds of containers may use at the most (enforce_quotas). The first that fits counts."),
   disk_history: z
     .strictObject({
       every_min: wholeNumber(5, 1_440)

@@ -1,8 +1,8 @@
-import { describe } from "../analysis/containers/describe.ts";
 import { details } from "../analysis/containers/details.ts";
 import { ownName } from "../analysis/containers/names.ts";
 import { asJsonObject } from "../shared/json.ts";
 import { networkOwnerName } from "../tools/docker/read-containers.ts";
+import { factsOf } from "../tools/docker/read-facts.ts";
 import type { Resource } from "./define.ts";
 import { hostsStarting } from "./hosts.ts";
 
@@ -32,11 +32,12 @@ export const containerResource: Resource = {
       return [...new Set(names)].filter((name) => name.startsWith(typed)).sort();
     },
   },
-  async read({ host, container = "" }, { systems, clock, signal }) {
+  async read({ host, container = "" }, context) {
+    const { systems, signal } = context;
     const { system, host: named } = systems.docker.one(host);
     const found = await system.inspect(container, signal);
     const image = await system.image(found.Image, signal).catch(() => undefined);
     const owner = await networkOwnerName(system, found, signal);
-    return asJsonObject({ host: named, ...describe(found, clock.now()), details: details(found, image, owner) });
+    return asJsonObject({ host: named, ...factsOf(named, context)(found), details: details(found, image, owner) });
   },
 };

@@ -94,4 +94,27 @@ export const migrations: readonly string[] = [
     ended TEXT
   ) STRICT;
   `,
+  `
+  CREATE TABLE container_limits (
+    kind TEXT NOT NULL,
+    host TEXT NOT NULL,
+    container TEXT NOT NULL,
+    wanted TEXT NOT NULL,
+    until INTEGER,
+    PRIMARY KEY (kind, host, container)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE container_use (
+    host TEXT NOT NULL,
+    container TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    run TEXT NOT NULL,
+    first_at INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    cpu_ns INTEGER NOT NULL,
+    cpus_peak REAL,
+    memory_peak_bytes INTEGER NOT NULL,
+    PRIMARY KEY (host, container, day)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

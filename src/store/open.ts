@@ -2,8 +2,10 @@ import { type AuditRows, auditIn } from "./audit.ts";
 import { openDatabase } from "./database.ts";
 import { type Disks, disksIn } from "./disks.ts";
 import { type Grants, grantsIn } from "./grants.ts";
+import { type Limits, limitsIn } from "./limits.ts";
 import { type Journal, journalIn } from "./journal.ts";
 import { type Plans, plansIn } from "./plans.ts";
+import { type Use, useIn } from "./use.ts";
 
 /** The state of a home, in one SQLite file that several processes share. */
 export interface Store {
@@ -13,6 +15,8 @@ export interface Store {
   readonly journal: Journal;
   readonly audit: AuditRows;
   readonly disks: Disks;
+  readonly limits: Limits;
+  readonly use: Use;
   /** The largest value a mark ever had, `value` included. */
   highest(mark: string, value: number): number;
   /** Sets a mark, back too. */
@@ -39,6 +43,8 @@ export function openStore(folder: string): Store {
     journal: journalIn(database),
     audit: auditIn(database),
     disks: disksIn(database),
+    limits: limitsIn(database),
+    use: useIn(database),
     highest: (mark, value) => highest.get(mark, value)?.value ?? value,
     setMark: (mark, value) => void setMark.run(mark, value),
     transaction: (work) => database.transaction(work).immediate(),

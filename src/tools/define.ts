@@ -2,10 +2,13 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { DiskMemory, DiskNotes } from "../analysis/disks/recorded.ts";
 import type { Exemption } from "../analysis/permissions/exempt.ts";
+import type { KeptLimits, KeptLimitsChanges, UseHistory } from "../analysis/quotas/kept.ts";
+import type { QuotaProfile } from "../analysis/quotas/profile.ts";
 import type { Actions, Gate, Proposal, Risk, Standing, Step, StepRun, Unit } from "../confirm/define.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { Json, JsonObject } from "../shared/json.ts";
 import { asJsonObject } from "../shared/json.ts";
+import type { CgroupChanges, Cgroups } from "../systems/cgroup/port.ts";
 import type { Docker, DockerChanges } from "../systems/docker/port.ts";
 import type { Fleet } from "../systems/fleet.ts";
 import type { Smart, SmartChanges } from "../systems/smart/port.ts";
@@ -16,6 +19,9 @@ import type { Managers, ManagersChanges } from "../systems/managers/port.ts";
 /** Everything tools can read. A system joins here, in `Changes` if it can be changed, and in steward.ts. */
 export interface Systems {
   docker: Fleet<Docker>;
+  cgroup: Fleet<Cgroups>;
+  keptLimits: KeptLimits;
+  useHistory: UseHistory;
   smart: Fleet<Smart>;
   diskMemory: DiskMemory;
   zfs: Fleet<Zfs>;
@@ -26,6 +32,8 @@ export interface Systems {
 export interface Changes {
   docker: Fleet<DockerChanges>;
   smart: Fleet<SmartChanges>;
+  cgroup: Fleet<CgroupChanges>;
+  keptLimits: KeptLimitsChanges;
   zfs: Fleet<ZfsChanges>;
   diskNotes: DiskNotes;
 }
@@ -42,6 +50,8 @@ export interface Settings {
   update: { health_timeout_s: number; settle_s: number };
   /** Findings of audits that the owner lives with for now; absent: none. */
   exemptions?: readonly Exemption[];
+  /** What kinds of containers may use at the most; absent: none. */
+  quotas?: readonly QuotaProfile[];
   /** Id (or its first 12 characters) of the container Home Steward itself runs in; absent outside of one. */
   ownContainer?: string;
 }

@@ -1,5 +1,6 @@
 import type { Tool } from "./define.ts";
 import { controlContainer } from "./docker/control-container.ts";
+import { enforceQuotas } from "./docker/enforce-quotas.ts";
 import { getContainerBandwidth } from "./docker/get-container-bandwidth.ts";
 import { getContainerLogs } from "./docker/get-container-logs.ts";
 import { listContainers } from "./docker/list-containers.ts";
@@ -23,6 +24,7 @@ export const tools: readonly Tool[] = [
   getContainerBandwidth,
   controlContainer,
   updateContainer,
+  enforceQuotas,
   auditPermissions,
   getStorage,
   getDisks,

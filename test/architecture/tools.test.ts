@@ -163,6 +163,7 @@ test("the order is the one clients have seen", () => {
     "control_container",
     "update_container",
     "audit_permissions",
+    "enforce_quotas",
     "get_storage",
     "get_disks",
     "predict_disk_failure",

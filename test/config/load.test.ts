@@ -60,9 +60,28 @@ describe("a configuration that is in order", () => {
       http: { host: "127.0.0.1", port: 8471 },
       bandwidth_alerts: [{ container: "*plex*", mbit_per_s: 500 }],
       update: { health_timeout_s: 180, settle_s: 15 },
+      exemptions: [],
+      quotas: [
+        { containers: ["plex"], images: ["*/plex", "*/pms-docker"], labels: [], cpus: 4, memory_mib: 8192 },
+        { containers: ["sonarr", "radarr"], images: ["*/sonarr", "*/radarr"], labels: [], cpus: 1, memory_mib: 2048 },
+        {
+          containers: ["transmission"],
+          images: ["*/transmission"],
+          labels: [],
+          cpus: 2,
+          memory_mib: 1024,
+          read_mb_per_s: 500,
+          write_mb_per_s: 500,
+        },
+      ],
       disk_history: { every_min: 30 },
       log: "info",
     });
+  });
+
+  it("asks of a profile of quotas whom it is for, and what it limits", async () => {
+    await expect(load("quotas: [{ cpus: 1 }]")).rejects.toThrow("containers, images and labels are empty");
+    await expect(load("quotas: [{ containers: [plex] }]")).rejects.toThrow("it limits nothing");
   });
 
   it("reaches Docker in four ways", async () => {
@@ -136,7 +155,7 @@ log:
   it.each([
     [
       "docker: 5",
-      "config.yaml:1: docker: unknown key. Known here: hosts, confirm, toolsets, read_only, demo, http, bandwidth_alerts, update, disk_history, log",
+      "config.yaml:1: docker: unknown key. Known here: hosts, confirm, toolsets, read_only, demo, http, bandwidth_alerts, update, exemptions, quotas, disk_history, log",
     ],
     ["hosts: nas", "config.yaml:1: hosts: expected a list of sections, found other text"],
     [
@@ -153,7 +172,7 @@ log:
     ["a: [", "config.yaml:1: not valid YAML (BAD_INDENT)"],
     [
       "- a",
-      "config.yaml:1: expected a section with hosts, confirm, toolsets, read_only, demo, http, bandwidth_alerts, update, disk_history, log, found a list",
+      "config.yaml:1: expected a section with hosts, confirm, toolsets, read_only, demo, http, bandwidth_alerts, update, exemptions, quotas, disk_history, log, found a list",
     ],
   ])("%j", async (text, line) => {
     expect((await complaints(text))[0]).toBe(line);

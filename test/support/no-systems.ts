@@ -8,6 +8,9 @@ const none = <T>(kind: string): Fleet<T> =>
 
 /** A home with nothing in it; a test puts in what it is about. */
 export const noSystems: Systems = {
+  cgroup: none("shell"),
+  keptLimits: { of: () => [] },
+  useHistory: { peak: () => null },
   docker: none("docker"),
   smart: none("smart"),
   zfs: none("zfs"),
@@ -16,6 +19,8 @@ export const noSystems: Systems = {
 };
 export const noChanges: Changes = {
   docker: none("docker"),
+  cgroup: none("shell"),
+  keptLimits: { put: () => {}, drop: () => {} },
   smart: none("smart"),
   diskNotes: {
     setBaseline() {

@@ -2,6 +2,7 @@ import { cleanLine } from "../../shared/text.ts";
 import type { ContainerInspected, ImageInspected } from "../../systems/docker/shapes.ts";
 import { hideSecrets } from "../security/hide-secrets.ts";
 import { parseReference, pulledDigests, shortId } from "../updates/reference.ts";
+import { cpuLimit, memoryLimit } from "./limits.ts";
 import { managedBy } from "./managed-by.ts";
 
 /** All the rest about one container. Values of environment and labels are left out: they hold secrets. */
@@ -57,8 +58,8 @@ export function details(
       .map((name) => cleanLine(name, 100)),
     restart_policy: HostConfig.RestartPolicy?.Name || "no",
     privileged: HostConfig.Privileged,
-    memory_limit_bytes: HostConfig.Memory || null,
-    cpu_limit: cpus(HostConfig),
+    memory_limit_bytes: memoryLimit(HostConfig),
+    cpu_limit: cpuLimit(HostConfig),
     pids_limit: HostConfig.PidsLimit && HostConfig.PidsLimit > 0 ? HostConfig.PidsLimit : null,
     project: manager.name === null ? null : cleanLine(manager.name, 100),
     managed_because: manager.evidence,
@@ -82,11 +83,4 @@ function ports(published: NonNullable<ContainerInspected["NetworkSettings"]["Por
   return Object.entries(published).flatMap(([port, hosts]) =>
     hosts?.length ? hosts.map(({ HostIp, HostPort }) => `${HostIp || "0.0.0.0"}:${HostPort} → ${port}`) : [port],
   );
-}
-
-/** Processors it may use: given directly (billionths), or as a quota of a period (microseconds, 100,000 by default). */
-function cpus({ NanoCpus, CpuQuota, ...host }: ContainerInspected["HostConfig"]): number | null {
-  if (NanoCpus) return NanoCpus / 1e9;
-  const period = Number(host.CpuPeriod || 100_000);
-  return CpuQuota && CpuQuota > 0 ? CpuQuota / period : null;
 }

@@ -105,7 +105,9 @@ export function mergedHost(asked: Fields, networkMode: string): Container["host"
     (Array.isArray(places) ? places : []).map((place) => ({ HostIp: "", HostPort: "", ...fields(place) })),
   ]);
   const ports = bindings.length === 0 ? {} : { PortBindings: Object.fromEntries(bindings) };
-  return { ...hostDefaults, ...asked, ...ports, NetworkMode: networkMode };
+  // As moby settles it: as much swap again, where nothing is said of it.
+  const swap = asked.Memory && !asked.MemorySwap ? { MemorySwap: 2 * Number(asked.Memory) } : {};
+  return { ...hostDefaults, ...asked, ...ports, ...swap, NetworkMode: networkMode };
 }
 
 /** Binds, mounts, and a new anonymous volume for each declared path that nothing is mounted on. */

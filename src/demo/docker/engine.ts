@@ -1,7 +1,8 @@
 import { mergedConfig, mergedHost, mountsOf } from "./create.ts";
-import { type Container, type Fields, fields, type Image, idOf, type Network, Refusal } from "./model.ts";
+import { type Container, type Fields, fields, type Image, idOf, type LifeEvent, type Network, Refusal } from "./model.ts";
 import { attach, attachment, networkOf, publishedPorts, takeAddresses } from "./networks.ts";
 import { parted, type Registry, startRegistry } from "./registry.ts";
+import { updatedHost } from "./update.ts";
 
 /** The state of a simulated engine and what its calls do to it. Time is read, never waited for. */
 export class Engine {
@@ -14,6 +15,8 @@ export class Engine {
   /** Names of the volumes, anonymous ones too; they outlive their containers. */
   readonly volumes = new Set<string>();
   readonly registry: Registry = startRegistry();
+  /** What happened to its containers, oldest first. */
+  readonly events: LifeEvent[] = [];
   readonly now: () => number;
   /** From start to the healthcheck's verdict. */
   readonly health_after_ms: number;
@@ -111,6 +114,7 @@ export class Engine {
     takeAddresses(container, this.networks, this.#running());
     const now = this.now();
     container.run = { ...container.run, status: "running", started_ms: now, oom: false, exit_code: 0 };
+    this.#happened(container, "start", now);
     container.run.pid = 2000 + (Number.parseInt(container.id.slice(0, 4), 16) % 30_000);
     for (const { stream, text } of container.image.behaviour.says) container.log.push({ at_ms: now, stream, text });
     return true;
@@ -120,14 +124,17 @@ export class Engine {
   stop(name: string): boolean {
     const container = this.find(name);
     if (container.run.status !== "running" && container.run.status !== "restarting") return false;
-    this.#ended(container, this.now(), 0, false);
+    const now = this.now();
+    this.#happened(container, "kill", now, { signal: "15" });
+    this.#ended(container, now, 0, false);
+    this.#happened(container, "stop", now);
     return true;
   }
 
-  /** Of what `docker update` can change, the restart policy alone. */
-  update(name: string, { RestartPolicy: policy }: Fields): void {
+  /** What `docker update` changes. Of what else is asked a real engine, too, says nothing and does nothing. */
+  update(name: string, asked: Fields): void {
     const container = this.find(name);
-    if (policy !== undefined) container.host = { ...container.host, RestartPolicy: policy };
+    container.host = updatedHost(container.host, asked);
   }
 
   rename(name: string, to: string): void {
@@ -176,7 +183,14 @@ export class Engine {
     if (this.now() >= end) this.#ended(container, end, exits.code, exits.oom);
   }
 
+  #happened({ id }: Container, action: string, at_ms: number, attributes: Record<string, string> = {}): void {
+    this.events.push({ id, action, at_ms, attributes });
+    if (this.events.length > 256) this.events.shift();
+  }
+
   #ended(container: Container, at_ms: number, exit_code: number, oom: boolean): void {
+    if (oom) this.#happened(container, "oom", at_ms);
+    this.#happened(container, "die", at_ms, { exitCode: String(exit_code) });
     container.run = { ...container.run, status: "exited", finished_ms: at_ms, exit_code, oom, pid: 0 };
     for (const endpoint of container.attached) endpoint.address = null;
     if (container.host.AutoRemove === true) this.containers.delete(container.id);

@@ -22,6 +22,22 @@ export function logBody(container: Container, query: URLSearchParams): Buffer {
   );
 }
 
+/** `GET /events` of the past: a JSON line an event, of the containers and events that the filters name. */
+export function eventsBody(engine: Engine, query: URLSearchParams): string {
+  const filters = fields(JSON.parse(query.get("filters") ?? "{}"));
+  const ids = texts(filters.container).map((name) => engine.find(name).id);
+  const event = texts(filters.event);
+  const [since, until] = [Number(query.get("since") ?? 0) * 1000, Number(query.get("until")) * 1000];
+  return engine.events
+    .filter(({ id, action, at_ms }) => ids.includes(id) && event.includes(action) && at_ms >= since && at_ms <= until)
+    .map(({ id, action, at_ms, attributes }) => {
+      const Actor = { ID: id, Attributes: { name: engine.find(id).name, ...attributes } };
+      const time = Math.floor(at_ms / 1000);
+      return `${JSON.stringify({ status: action, id, Type: "container", Action: action, Actor, time, timeNano: at_ms * 1e6 })}\n`;
+    })
+    .join("");
+}
+
 function frame(stream: LogEntry["stream"], text: Buffer): Buffer {
   const header = Buffer.alloc(8);
   header.writeUInt8(stream === "stderr" ? 2 : 1, 0);
@@ -32,7 +48,8 @@ function frame(stream: LogEntry["stream"], text: Buffer): Buffer {
 /** `GET /containers/{id}/stats?one-shot`: counters that grow by the image's rates, never backwards while it runs. */
 export function statsOf(engine: Engine, container: Container): Fields {
   const { run, image } = container;
-  const base = { name: `/${container.name}`, id: container.id, preread: instant(0), num_procs: 0 };
+  const idle = { cpu_usage: { total_usage: 0 } };
+  const base = { name: `/${container.name}`, id: container.id, preread: instant(0), num_procs: 0, cpu_stats: idle };
   if (run.status !== "running") return { ...base, read: instant(0), pids_stats: {}, memory_stats: {} };
   const now = engine.now();
   const seconds = (now - run.started_ms) / 1000;
@@ -47,7 +64,7 @@ export function statsOf(engine: Engine, container: Container): Fields {
     read: instant(now),
     pids_stats: { current: 12 },
     cpu_stats: { cpu_usage: { total_usage: Math.floor(seconds * 2e7) }, system_cpu_usage: Math.floor(now * 1e6) },
-    memory_stats: { usage: Math.floor(image.size_bytes / 3), limit: 34_359_738_368 },
+    memory_stats: { usage: Math.floor(image.size_bytes / 3), stats: { inactive_file: 0 }, limit: 34_359_738_368 },
     networks: { eth0: { ...none, rx_bytes, tx_bytes } },
   };
 }

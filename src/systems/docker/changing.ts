@@ -43,6 +43,9 @@ export function changing(engine: Engine): DockerChanges {
     stop: (name, timeoutSeconds) => halt(name, "/stop", timeoutSeconds),
     restart: (name, timeoutSeconds) => halt(name, "/restart", timeoutSeconds),
     restartPolicy: (name, policy) => post(container(name, "/update"), {}, { RestartPolicy: policy }),
+    // Key by key: a stored plan's object must not carry others of HostConfig along.
+    limit: (name, { Memory, MemorySwap, NanoCpus, CpuPeriod, CpuQuota }) =>
+      post(container(name, "/update"), {}, { Memory, MemorySwap, NanoCpus, CpuPeriod, CpuQuota }),
     remove: (name) =>
       engine.done({
         method: "DELETE",

@@ -12,6 +12,9 @@ export interface EngineInfo {
   api_version: string;
   os: string;
   cgroup_version: 1 | 2;
+  /** Processors and bytes of memory of its machine. */
+  cpus: number;
+  memory_bytes: number;
   storage_driver: string;
   swarm: boolean;
   /** What confines its containers: "apparmor", "seccomp", "userns", "rootless", "no-new-privileges". */
@@ -26,6 +29,37 @@ export interface NetworkSample {
   tx_bytes: number;
   /** The engine's own time of reading, ms since 1970. */
   read_at_ms: number;
+}
+
+/** What a container uses, and when it was read. */
+export interface UseSample {
+  /** Its working set: without the file cache that the kernel gives back before anything else. */
+  memory_bytes: number;
+  /** Processor time since it started. */
+  cpu_ns: number;
+  /** The engine's own time of reading, ms since 1970. */
+  read_at_ms: number;
+}
+
+/** Limits in HostConfig's own words: bytes (with swap, the sum), billionths of a processor, µs of a period in µs. */
+export interface ResourceLimits {
+  Memory?: number | undefined;
+  MemorySwap?: number | undefined;
+  NanoCpus?: number | undefined;
+  CpuPeriod?: number | undefined;
+  CpuQuota?: number | undefined;
+}
+
+/** One moment of a container's life. */
+export interface LifeEvent {
+  /** "kill" is a signal that somebody sent it through the engine; "stop" comes after the end of one that was stopped. */
+  action: "start" | "die" | "kill" | "stop" | "oom";
+  /** The engine's own time, ms since 1970. */
+  at_ms: number;
+  /** Of "die". */
+  exit_code: number | null;
+  /** Of "kill": its number. */
+  signal: number | null;
 }
 
 /** One process of a container, as its machine sees it. */
@@ -60,8 +94,15 @@ export interface Docker {
   logs(container: string, options: { tail: number; since?: number }, signal?: AbortSignal): Promise<LogLine[]>;
   /** One sample, at once (`one-shot`). */
   network(container: string, signal?: AbortSignal): Promise<NetworkSample>;
+  /** One sample, at once. Errors also: conflict (it does not run). */
+  use(container: string, signal?: AbortSignal): Promise<UseSample>;
   /** Its processes now, each with its user on this machine. Errors also: conflict (not running), unsupported (no ps there). */
   processes(container: string, signal?: AbortSignal): Promise<ContainerProcess[]>;
+  /**
+   * What happened to a container between two moments (s since 1970), oldest first, as far as the engine remembers: it
+   * keeps the last few hundred events of all containers together, and none over its own restart.
+   */
+  events(container: string, between: { since_s: number; until_s: number }, signal?: AbortSignal): Promise<LifeEvent[]>;
   close(): Promise<void>;
 }
 
@@ -86,6 +127,8 @@ export interface DockerChanges {
   restart(container: string, timeoutSeconds?: number): Promise<void>;
   /** Sets HostConfig's `RestartPolicy`: what the engine does when the container ends, or the engine itself starts. */
   restartPolicy(container: string, policy: JsonObject): Promise<void>;
+  /** Memory and processors of a container, live. What is left out or 0 stays as it is: an engine takes no limit off so. */
+  limit(container: string, limits: ResourceLimits): Promise<void>;
   /** Never removes volumes. A running container is refused (conflict). */
   remove(container: string): Promise<void>;
 }

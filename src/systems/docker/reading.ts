@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { StewardError } from "../../shared/errors.ts";
 import type { Engine } from "./engine.ts";
+import { readEvents } from "./events.ts";
 import { logReader } from "./logs.ts";
 import { safeImage, safeName, tagged } from "./names.ts";
 import type { Docker, EngineInfo } from "./port.ts";
@@ -13,12 +14,24 @@ const infoShape = z.looseObject({
   OperatingSystem: z.string(),
   Driver: z.string(),
   CgroupVersion: z.string().optional(),
+  NCPU: z.number(),
+  MemTotal: z.number(),
   Swarm: z.looseObject({ LocalNodeState: z.string() }).optional(),
   Labels: z.array(z.string()).nullish(),
   SecurityOptions: z.array(z.string()).nullish(),
 });
 const counters = z.looseObject({ rx_bytes: z.number(), tx_bytes: z.number() });
 const statsShape = z.looseObject({ read: z.string(), networks: z.record(z.string(), counters).nullish() });
+const useShape = z.looseObject({
+  read: z.string(),
+  cpu_stats: z.looseObject({ cpu_usage: z.looseObject({ total_usage: z.number() }) }),
+  memory_stats: z.looseObject({
+    usage: z.number().optional(),
+    stats: z
+      .looseObject({ inactive_file: z.number().optional(), total_inactive_file: z.number().optional() })
+      .nullish(),
+  }),
+});
 const topShape = z.looseObject({ Titles: z.array(z.string()), Processes: z.array(z.array(z.string())).nullish() });
 const distributionShape = z.looseObject({
   Descriptor: z.looseObject({ digest: z.string().regex(/^sha256:[0-9a-f]{64}$/) }),
@@ -36,6 +49,15 @@ export function reading(engine: Engine): Docker {
     throw new StewardError("not_found", "Docker knows no container of that name.", "List the containers.");
   };
 
+  async function stats<T extends { read: string }>(container: string, shape: z.ZodType<T>, signal?: AbortSignal) {
+    const path = `/containers/${safeName(container)}/stats`;
+    const query = { stream: false, "one-shot": true };
+    const sample = await engine.json({ path, query, signal, deadline_ms }, shape);
+    if (sample.read.startsWith("0001-"))
+      throw new StewardError("conflict", "The container is not running, so it has no counters.", "Start it first.");
+    return sample;
+  }
+
   return {
     inspect,
     async info(signal): Promise<EngineInfo> {
@@ -48,6 +70,8 @@ export function reading(engine: Engine): Docker {
         api_version: agreed.api,
         os: info.OperatingSystem,
         cgroup_version: info.CgroupVersion === "2" ? 2 : 1,
+        cpus: info.NCPU,
+        memory_bytes: info.MemTotal,
         storage_driver: info.Driver,
         swarm: info.Swarm?.LocalNodeState === "active",
         // "name=seccomp,profile=builtin"
@@ -72,11 +96,7 @@ export function reading(engine: Engine): Docker {
       return lines.end();
     },
     async network(container, signal) {
-      const path = `/containers/${safeName(container)}/stats`;
-      const query = { stream: false, "one-shot": true };
-      const { read, networks } = await engine.json({ path, query, signal, deadline_ms }, statsShape);
-      if (read.startsWith("0001-"))
-        throw new StewardError("conflict", "The container is not running, so it has no counters.", "Start it first.");
+      const { read, networks } = await stats(container, statsShape, signal);
       if (!networks)
         throw new StewardError(
           "unsupported",
@@ -85,6 +105,19 @@ export function reading(engine: Engine): Docker {
         );
       const sum = (of: "rx_bytes" | "tx_bytes") => Object.values(networks).reduce((total, one) => total + one[of], 0);
       return { rx_bytes: sum("rx_bytes"), tx_bytes: sum("tx_bytes"), read_at_ms: Date.parse(read) };
+    },
+    async use(container, signal) {
+      const { read, cpu_stats, memory_stats } = await stats(container, useShape, signal);
+      const { usage, stats: parts } = memory_stats;
+      if (usage === undefined)
+        throw new StewardError("unsupported", "The engine counts no memory.", "Switch on its memory cgroup.");
+      // As docker stats counts: v1 has the whole tree in total_*.
+      const spare = parts?.total_inactive_file ?? parts?.inactive_file ?? 0;
+      return {
+        memory_bytes: Math.max(0, usage - spare),
+        cpu_ns: cpu_stats.cpu_usage.total_usage,
+        read_at_ms: Date.parse(read),
+      };
     },
     async processes(container, signal) {
       const path = `/containers/${safeName(container)}/top`;
@@ -95,6 +128,8 @@ export function reading(engine: Engine): Docker {
       if (rows.every((row) => Number.isSafeInteger(row.pid) && Number.isSafeInteger(row.uid))) return rows;
       throw new StewardError("unsupported", "The engine does not tell the users of processes.", "Go on without them.");
     },
+    events: async (container, between, signal) =>
+      readEvents(engine, { id: (await inspect(container, signal)).Id, ...between }, signal),
     close: engine.close,
   };
 }

@@ -89,3 +89,64 @@ export const methodAmong = (names: Iterable<string>) =>
     pattern: [...names].map(literal).join("|"),
     max: 100,
   }) as const;
+// A container's cgroup ends with its whole id; systemd makes a scope of it. No part begins with a dot, so none is "..".
+const cgroupPart = "[A-Za-z0-9][A-Za-z0-9_.@:-]*";
+const containerCgroup = `(${cgroupPart}/)*(docker-)?[0-9a-f]{64}(\\.scope)?`;
+const cgroupRoot = "/sys/fs/cgroup/";
+
+export const processFile = {
+  slot: "process",
+  is: "a file in /proc that names a process's cgroup",
+  pattern: "[1-9][0-9]{0,9}/cgroup",
+  max: 20,
+  before: "/proc/",
+} as const;
+/** Under version 1 of cgroups the first part is the controller. */
+export const limitFile = {
+  slot: "limitFile",
+  is: "the file of a limit in a container's cgroup",
+  pattern: `${containerCgroup}/(memory\\.(limit_in_bytes|max)|cpu\\.(cfs_quota_us|cfs_period_us|max)|blkio\\.throttle\\.(read|write)_bps_device|io\\.max)`,
+  max: 600,
+  before: cgroupRoot,
+} as const;
+export const throttleFile = {
+  slot: "throttleFile",
+  is: "the file of a disk limit in a container's cgroup (version 1)",
+  pattern: `blkio/${containerCgroup}/blkio\\.throttle\\.(read|write)_bps_device`,
+  max: 600,
+  before: cgroupRoot,
+} as const;
+export const ioMaxFile = {
+  slot: "ioMaxFile",
+  is: "the io.max of a container's cgroup (version 2)",
+  pattern: `${containerCgroup}/io\\.max`,
+  max: 600,
+  before: cgroupRoot,
+} as const;
+const deviceNumbers = "[0-9]{1,4}:[0-9]{1,8}";
+/** 0 takes the limit off. */
+export const throttleLine = {
+  slot: "throttle",
+  is: "a disk's numbers and bytes per second",
+  pattern: `${deviceNumbers} [0-9]{1,15}`,
+  max: 40,
+} as const;
+export const ioMaxLine = {
+  slot: "ioMax",
+  is: "a disk's numbers, with bytes per second to read and to write",
+  pattern: `${deviceNumbers} rbps=([0-9]{1,15}|max) wbps=([0-9]{1,15}|max)`,
+  max: 80,
+} as const;
+
+// Neither "." nor "..": what is inside a root by its text has to be inside it on the disk, too.
+const inner = "[A-Za-z0-9._@+: -]";
+const outer = "[A-Za-z0-9_@+: -]";
+const segment = `(${outer}${inner}*|\\.${outer}${inner}*|\\.\\.${inner}+)`;
+export const tree = {
+  slot: "tree",
+  is: "a folder inside the configured roots",
+  pattern: `(/${segment})*`,
+  max: 1000,
+  rooted: true,
+} as const;
+

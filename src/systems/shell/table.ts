@@ -6,14 +6,21 @@ import {
   disk,
   driver,
   guid,
+  ioMaxFile,
+  ioMaxLine,
   type JsonWords,
+  limitFile,
   methodAmong,
   params,
   pool,
+  processFile,
   type Slot,
   snapshot,
   tag,
 } from "./slots.ts";
+  throttleFile,
+  throttleLine,
+  tree,
 
 /** One word of a command: fixed, or a slot. */
   snapshots,
@@ -66,6 +73,8 @@ const asRoot = { root: true };
 const slowDisk = { root: true, timeout_ms: 60_000 };
 
 const poolColumns = "name,guid,health,size,allocated,free,fragmentation,capacity,altroot";
+const findmnt = ["/usr/bin/findmnt", "/bin/findmnt"];
+const cat = ["/usr/bin/cat", "/bin/cat"];
 const datasetColumns =
   "name,type,used,available,referenced,usedbysnapshots,quota,refquota,compression,compressratio,mountpoint,readonly,encryption,volsize,origin";
 const snapshotColumns = "name,guid,creation,used,referenced,userrefs,clones";
@@ -130,6 +139,11 @@ export const changingCommands = {
   zfsCloneDestroy: command(zfs, ["destroy", "--", child], asRoot),
   /** Without -r: zfs refuses where newer snapshots would be lost. */
   zfsRollback: command(zfs, ["rollback", "--", snapshot], asRoot),
+  /** Everything mounted, from the kernel's own list: no file system is touched, so none can hang. */
+  mounts: command(findmnt, ["-J", "-l", "-o", "TARGET,SOURCE,FSTYPE,MAJ:MIN"]),
+  blockNumbers: command(lsblk, ["-J", "-l", "-o", "KNAME,PKNAME,TYPE,MAJ:MIN,PATH"]),
+  processCgroup: command(cat, ["--", processFile]),
+  cgroupLimit: command(cat, ["--", limitFile]),
   smartctlTestShort: command(smartctl, ["-j", "-t", "short", "-d", driver, "--", disk], slowDisk),
   smartctlTestLong: command(smartctl, ["-j", "-t", "long", "-d", driver, "--", disk], slowDisk),
   smartctlTestAbort: command(smartctl, ["-j", "-X", "-d", driver, "--", disk], slowDisk),
@@ -140,3 +154,6 @@ export const changingCommands = {
 
 export type ReadingCommands = typeof readingCommands;
 export type ChangingCommands = typeof changingCommands;
+  // A program that writes one word to one file, both seen by sudo: a shell's ">" or tee's input would be seen by nobody.
+  cgroupThrottle: command(find, ["/", "-maxdepth", "0", "-fprintf", throttleFile, throttleLine], asRoot),
+  cgroupIoMax: command(find, ["/", "-maxdepth", "0", "-fprintf", ioMaxFile, ioMaxLine], asRoot),

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { describe } from "../../analysis/containers/describe.ts";
 import { details } from "../../analysis/containers/details.ts";
 import { eachLimited } from "../../shared/concurrency.ts";
 import { readingTool } from "../define.ts";
@@ -7,6 +6,7 @@ import { containerShape } from "./container-shapes.ts";
 import { containerName, hostName } from "./inputs.ts";
 import { pageOf } from "./page.ts";
 import { networkOwnerName, readContainers } from "./read-containers.ts";
+import { factsOf } from "./read-facts.ts";
 import { saySilent, silentHosts, silentOf } from "./shapes.ts";
 
 /** Containers of all hosts, those with problems first. */
@@ -32,11 +32,13 @@ export const listContainers = readingTool({
     next_cursor: z.string().optional(),
     silent_hosts: silentHosts,
   }),
-  async read(input, { systems, clock, signal }) {
+  async read(input, context) {
+    const { systems, signal } = context;
     const full = input.detail === "full";
     const answers = await systems.docker.each(async (docker, host) => {
       const containers = await readContainers(docker, { container: input.container, signal });
-      return containers.map((container) => ({ host, docker, container, facts: describe(container, clock.now()) }));
+      const facts = factsOf(host, context);
+      return containers.map((container) => ({ host, docker, container, facts: facts(container) }));
     }, input.host);
     const found = answers.flatMap((answer) => (answer.ok ? answer.value : []));
     const wanted = found.filter(({ facts }) => !input.only_problems || facts.problems.length > 0);

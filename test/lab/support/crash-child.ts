@@ -54,6 +54,7 @@ function observed(changes: DockerChanges): DockerChanges {
     stop: (...args) => around("stop", changes.stop(...args)),
     restart: (...args) => around("restart", changes.restart(...args)),
     restartPolicy: (...args) => around("policy", changes.restartPolicy(...args)),
+    limit: (...args) => around("limit", changes.limit(...args)),
     remove: (...args) => around("remove", changes.remove(...args)),
   };
 }

@@ -11,7 +11,8 @@ import { type Store, storeAt } from "../../../src/store/open.ts";
 import { connectDocker } from "../../../src/systems/docker/index.ts";
 import type { DockerChanges } from "../../../src/systems/docker/port.ts";
 import { fleet } from "../../../src/systems/fleet.ts";
-import type { ToolContext } from "../../../src/tools/define.ts";
+import type { Shells } from "../../../src/systems/shell/index.ts";
+import type { Settings, Systems, ToolContext } from "../../../src/tools/define.ts";
 import { planAnswer } from "../../../src/tools/plan-answer.ts";
 import { tools } from "../../../src/tools/registry.ts";
 import { noChanges, noSystems } from "../../support/no-systems.ts";
@@ -35,6 +36,9 @@ interface Hooks {
   store?(store: Store): Store;
   changes?(changes: DockerChanges): DockerChanges;
 }
+  settings?: Partial<Settings>;
+  /** The machine's command line: lab-shell.ts. */
+  shells?: Shells;
 
 const passphrase = "correct horse battery lab";
 let approver: Promise<string> | undefined;
@@ -57,15 +61,22 @@ export function openHome(folder: string, socket: string, hooks: Hooks = {}): Hom
   const deadlines = { read_ms: 60_000 };
   const { reading, changing } = connectDocker({ kind: "socket", path: socket }, { deadlines });
   const changes = hooks.changes?.(changing) ?? changing;
-  const systems = { ...noSystems, docker: fleet("docker", ["nas"], () => reading) };
+  const cgroups = hooks.shells && connectCgroups(hooks.shells);
   const open = storeAt(folder);
   let store: Store | undefined;
   const gate = createGate({
+  const theStore = () => {
+    store ??= hooks.store?.(open()) ?? open();
+    return store;
+  };
+  const systems: Systems = {
+    ...noSystems,
+    docker: fleet("docker", ["nas"], () => reading),
+    ...(cgroups && { cgroup: fleet("shell", ["nas"], () => cgroups.reading) }),
+    keptLimits: { of: (kind, host) => theStore().limits.of(kind, host) },
+  };
     folder,
-    store: () => {
-      store ??= hooks.store?.(open()) ?? open();
-      return store;
-    },
+    store: theStore,
     clock: systemClock,
     limits: { ...defaultLimits, max_applies_per_hour: 1000, max_pending: 10 },
     readOnly: false,
@@ -73,13 +84,21 @@ export function openHome(folder: string, socket: string, hooks: Hooks = {}): Hom
     systems,
     openChanges(authorised) {
       assertAuthorised(authorised);
-      return { ...noChanges, docker: fleet("docker", ["nas"], () => changes) };
+      return {
+        ...noChanges,
+        docker: fleet("docker", ["nas"], () => changes),
+        ...(cgroups && { cgroup: fleet("shell", ["nas"], () => cgroups.changing) }),
+        keptLimits: {
+          put: (limit) => theStore().limits.put(limit),
+          drop: (kind, host, container) => theStore().limits.drop(kind, host, container),
+        },
+      };
     },
     pageUrl: async () => null,
   });
   const context = (): ToolContext => ({
     systems,
-    settings: { bandwidthAlerts: [], update: { health_timeout_s: 10, settle_s: 1 } },
+    settings: { bandwidthAlerts: [], update: { health_timeout_s: 10, settle_s: 1 }, ...hooks.settings },
     clock: systemClock,
     signal: new AbortController().signal,
     gate,

@@ -8,6 +8,12 @@ export const samples: Readonly<Record<string, string | readonly string[]>> = {
   guid: "12345678901234567890",
   byId: "ata-WDC_WD40EFRX-68N32N0_WD-WCC7K0000000",
   disk: "sda",
+  process: "4711/cgroup",
+  limitFile: `memory/docker/${"ab12".repeat(16)}/memory.limit_in_bytes`,
+  throttleFile: `blkio/docker/${"ab12".repeat(16)}/blkio.throttle.write_bps_device`,
+  throttle: "254:0 1048576",
+  ioMaxFile: `system.slice/docker-${"ab12".repeat(16)}.scope/io.max`,
+  ioMax: "8:16 rbps=500000000 wbps=max",
   driver: "auto",
   params: ["[]", '{"extra":{"it\'s":"\u{1f600} \\"quoted\\""}}'],
 };

@@ -10,6 +10,8 @@ function allowed(program: string, ...args: string[]): boolean {
     .some((found) => found?.[1] === program && new RegExp(found[2] ?? "x^").test(args.join(" ")));
 }
 
+const ioMax = `/sys/fs/cgroup/docker/${"0f".repeat(32)}/io.max`;
+
 describe("the lines for sudo", () => {
   it("are for one user, as root, without a password", () => {
     const lines = sudoers("steward").split("\n");
@@ -25,7 +27,7 @@ describe("the lines for sudo", () => {
 
   it("hold no wildcard, and nothing that needs no root", () => {
     for (const line of sudoers("steward").split("\n").slice(3, -2)) expect(line).toMatch(/^ {4}\/\S+ \^.*\$(, \\)?$/);
-    expect(sudoers("steward")).not.toMatch(/midclt|lsblk|find|zfs version|\.\*/);
+    expect(sudoers("steward")).not.toMatch(/midclt|lsblk|-printf|findmnt|zfs version|\.\*/);
   });
 
   it.each([
@@ -41,6 +43,10 @@ describe("the lines for sudo", () => {
     [true, ["/usr/sbin/smartctl", "-n", "standby", "-x", "-j", "-d", "sat", "--", "/dev/sda"]],
     [false, ["/usr/sbin/smartctl", "-n", "standby", "-x", "-j", "-d", "sat", "--", "/etc/shadow"]],
     [false, ["/usr/sbin/smartctl", "-s", "off", "/dev/sda"]],
+    [true, ["/usr/bin/find", "/", "-maxdepth", "0", "-fprintf", ioMax, "8:16 rbps=1000 wbps=max"]],
+    [false, ["/usr/bin/find", "/", "-maxdepth", "0", "-fprintf", "/etc/shadow", "8:16 rbps=1000 wbps=max"]],
+    [false, ["/usr/bin/find", "/", "-maxdepth", "0", "-fprintf", ioMax, "8:16 rbps=1000 wbps=max", "-delete"]],
+    [false, ["/usr/bin/find", "/", "-delete"]],
     // Said in docs/decisions: with spaces in them, two names look like one.
     [false, ["/usr/sbin/zfs", "destroy", "--", "tank/my films@b"]],
   ])("allow: %s %j", (expected, [program = "", ...args]) => {

@@ -4,6 +4,8 @@ import { changingCommands, readingCommands } from "../../../src/systems/shell/ta
 
 const all = Object.entries({ ...readingCommands, ...changingCommands });
 
+const values = ["driver", "method", "params", "throttleFile", "throttle", "ioMaxFile", "ioMax"];
+
 describe("the table of commands", () => {
   it("has each name once, reading or changing", () => {
     expect(Object.keys(readingCommands).filter((name) => Object.hasOwn(changingCommands, name))).toEqual([]);
@@ -43,6 +45,27 @@ describe("the table of commands", () => {
 const fits = (command: Parameters<typeof wordsOf>[0], values: Record<string, string>) => () => wordsOf(command, values);
 
 describe("slots", () => {
+  const cgroup = `docker/${"0f".repeat(32)}`;
+  it.each([
+    `blkio/${cgroup}/blkio.throttle.write_bps_device`,
+    `blkio/system.slice/docker-${"0f".repeat(32)}.scope/blkio.throttle.read_bps_device`,
+  ])("take the disk limit %s", (throttleFile) => {
+    const words = fits(changingCommands.cgroupThrottle, { throttleFile, throttle: "8:16 1048576" })();
+    expect(words).toEqual(["/", "-maxdepth", "0", "-fprintf", `/sys/fs/cgroup/${throttleFile}`, "8:16 1048576"]);
+  });
+
+  it.each([
+    [`blkio/${cgroup}/blkio.throttle.write_iops_device`, "8:16 1"],
+    [`blkio/${cgroup}/../../x/blkio.throttle.write_bps_device`, "8:16 1"],
+    ["blkio/docker/blkio.throttle.write_bps_device", "8:16 1"],
+    [`memory/${cgroup}/memory.limit_in_bytes`, "8:16 1"],
+    [`blkio/${cgroup}/blkio.throttle.write_bps_device`, "8:16 %p"],
+    [`blkio/${cgroup}/blkio.throttle.write_bps_device`, "8:16 -1"],
+    [`blkio/${cgroup}/blkio.throttle.write_bps_device`, "8:16 1\n8:0 1"],
+  ])("refuse the disk limit %s %s", (throttleFile, throttle) => {
+    expect(fits(changingCommands.cgroupThrottle, { throttleFile, throttle })).toThrow("is not");
+  });
+
   it.each([
     "tank/data@daily-2026-11-22",
     "tank/my films@before update",

@@ -9,7 +9,7 @@ import { createGate } from "../../../src/confirm/gate.ts";
 import { defaultLimits } from "../../../src/confirm/limits.ts";
 import { systemClock } from "../../../src/shared/clock.ts";
 import { openStore } from "../../../src/store/open.ts";
-import type { Changes, Systems } from "../../../src/tools/define.ts";
+import type { Changes, Settings, Systems } from "../../../src/tools/define.ts";
 import { planAnswer } from "../../../src/tools/plan-answer.ts";
 import { tools } from "../../../src/tools/registry.ts";
 import { type House, openHouse } from "./house.ts";
@@ -24,13 +24,13 @@ export interface GatedHouse extends House {
 // scrypt is slow on purpose: one approver serves a test file.
 let person: Promise<{ key: string; signer: Signer }> | undefined;
 
-export async function openGatedHouse(): Promise<GatedHouse> {
+export async function openGatedHouse(options: { settings?: Partial<Settings> } = {}): Promise<GatedHouse> {
   person ??= makePerson();
   const { key, signer } = await person;
   const folder = mkdtempSync(join(tmpdir(), "steward-tools-"));
   writeFileSync(join(folder, "approver.json"), key, { mode: 0o600 });
   const store = openStore(folder);
-  const house = await openHouse({ empty: true });
+  const house = await openHouse({ empty: true, ...options });
   const gate = createGate<Changes, Systems>({
     folder,
     store: () => store,

@@ -1,0 +1,2 @@
+export { connectCgroups } from "./connect.ts";
+export type * from "./port.ts";

@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { changingTool } from "../define.ts";
+import { containerName, hostName } from "./inputs.ts";
+import { proposeQuotas } from "./quotas/propose.ts";
+import { observe, stands } from "./quotas/standing.ts";
+import { quotaSteps } from "./quotas/steps.ts";
+
+/** Limits processors, memory and disk traffic of containers by what kind they are, while they run. */
+export const enforceQuotas = changingTool({
+  name: "enforce_quotas",
+  title: "Limit what containers use",
+  description:
+    "Plans limits of processors, memory and disk traffic by the owner's profiles (quotas in the configuration), beside " +
+    "what each container really uses. Set live, read back. Nothing changes until a person approves.",
+  toolset: "docker",
+  risk: "disruptive",
+  needs: ["docker"],
+  input: z.strictObject({
+    containers: z.array(containerName).min(1).max(10).optional().describe("All with a profile if left out"),
+    host: hostName.optional(),
+  }),
+  plan: proposeQuotas,
+  steps: quotaSteps,
+  observe,
+  stands,
+});

@@ -1,0 +1,167 @@
+import { managedBy } from "../../../analysis/containers/managed-by.ts";
+import { planQuota, type QuotaPlan } from "../../../analysis/quotas/plan.ts";
+import { profileOf, type QuotaProfile } from "../../../analysis/quotas/profile.ts";
+import { nameOf } from "../../../analysis/updates/dependants.ts";
+import type { Proposal, Unit } from "../../../confirm/define.ts";
+import { eachLimited } from "../../../shared/concurrency.ts";
+import { StewardError } from "../../../shared/errors.ts";
+import { asJsonObject } from "../../../shared/json.ts";
+import type { EngineInfo } from "../../../systems/docker/port.ts";
+import type { ContainerInspected } from "../../../systems/docker/shapes.ts";
+import type { ToolContext } from "../../define.ts";
+import { nowhere } from "../find.ts";
+import { readContainers } from "../read-containers.ts";
+import { cgroupsOf, processOf, readDisks, readUse } from "./read.ts";
+import { basisOf } from "./standing.ts";
+
+interface Found {
+  host: string;
+  machine: EngineInfo;
+  container: ContainerInspected;
+  profile: QuotaProfile | null;
+}
+
+interface Planned {
+  units: Unit[];
+  warnings: string[];
+}
+
+/** One plan for all containers whose limits are looser than those of their profile. */
+export async function proposeQuotas(
+  wish: { containers?: string[] | undefined; host?: string | undefined },
+  context: ToolContext,
+): Promise<Proposal> {
+  const found = await wanted(wish, context);
+  const planned = await eachLimited(found, 4, (one) => plan(one, context));
+  const units = planned.flatMap((one) => one.units);
+  const warnings = planned.flatMap((one) => one.warnings);
+  const [only, second] = units.map(({ target }) => `container ${target.name} on ${target.host}`);
+  if (only === undefined) throw nothing(found, warnings);
+  return {
+    title: `Limit what ${second === undefined ? only : `${units.length} containers`} may use`,
+    risk: "disruptive",
+    units,
+    warnings,
+    undo: "The former limits are set again. Nothing is restarted either way.",
+    blast: { containers: units.length, files: 0, bytes: 0 },
+  };
+}
+
+/** The containers named, or all with a profile. */
+async function wanted(
+  { containers: names, host }: { containers?: string[] | undefined; host?: string | undefined },
+  { systems, settings, signal }: ToolContext,
+): Promise<Found[]> {
+  const answers = await systems.docker.each(async (docker, at) => {
+    const [machine, containers] = await Promise.all([docker.info(signal), readContainers(docker, { signal })]);
+    return containers.map((container): Found => {
+      return { host: at, machine, container, profile: profileOf(container, settings.quotas ?? []) };
+    });
+  }, host);
+  const all = answers.flatMap((answer) => (answer.ok ? answer.value : []));
+  const silent = answers.filter((answer) => !answer.ok).map((answer) => answer.host);
+  if (names === undefined) {
+    const [first] = answers;
+    if (all.length === 0 && first?.ok === false)
+      throw new StewardError(first.problem.code, first.problem.message, first.problem.fix);
+    return all.filter(({ profile }) => profile !== null);
+  }
+  return names.map((name) => {
+    const [one, other] = all.filter(({ container }) => nameOf(container) === name);
+    if (one === undefined) throw nowhere(name, silent);
+    if (other !== undefined)
+      throw new StewardError("ambiguous", `Several hosts have a container ${name}.`, "Name the host.");
+    if (one.profile !== null) return one;
+    throw new StewardError(
+      "not_found",
+      `No profile of quotas fits ${name}.`,
+      "Add one to quotas in the configuration.",
+    );
+  });
+}
+
+async function plan({ host, machine, container, profile }: Found, context: ToolContext): Promise<Planned> {
+  if (profile === null) return { units: [], warnings: [] };
+  const { systems, signal } = context;
+  const [use, { disks, notes }] = await Promise.all([
+    readUse(systems.docker.one(host).system, host, container, context),
+    readDisks(cgroupsOf(systems.cgroup, host), container, profile, signal),
+  ]);
+  const quota = planQuota(container, profile, machine, use, disks);
+  if (quota.changes.length === 0) return { units: [], warnings: [...notes, ...quota.warnings] };
+  const name = nameOf(container);
+  const unit: Unit = {
+    target: { kind: "container", host, name, identity: { container_id: container.Id, image_id: container.Image } },
+    basis: basisOf(
+      container,
+      quota.io.map(({ before }) => before),
+    ),
+    changes: quota.changes,
+    steps: stepsOf(host, container, quota, systems.keptLimits.of("quota", host)),
+  };
+  return { units: [unit], warnings: [...notes, ...quota.warnings, ...forgetful(container, quota)] };
+}
+
+function stepsOf(
+  host: string,
+  container: ContainerInspected,
+  { wanted: holds, limits, io }: QuotaPlan,
+  kept: readonly { container: string; wanted: string }[],
+): Unit["steps"] {
+  const name = nameOf(container);
+  const at = { host, name, ...processOf(container) };
+  const wanted = { container_id: container.Id, started_at: container.State.StartedAt, ...holds };
+  const before = kept.find((one) => one.container === name)?.wanted ?? null;
+  return [
+    ...(Object.keys(limits.after).length === 0
+      ? []
+      : [
+          {
+            step: "limit",
+            args: asJsonObject({ ...at, ...limits }),
+            does: `Limit what ${name} may use`,
+            undo: "Set what was.",
+          },
+        ]),
+    ...io.map((change) => ({
+      step: "limit_disk",
+      args: asJsonObject({ ...at, ...change }),
+      does: `Limit what ${name} may read and write on disk ${change.after.device}`,
+      undo: "Set what was.",
+    })),
+    {
+      step: "remember",
+      args: asJsonObject({ host, name, wanted: JSON.stringify(wanted), before }),
+      does: "Remember it, so that its loss is noticed",
+      undo: "Forget it.",
+    },
+  ];
+}
+
+/** Who makes the container anew without these limits, and when the kernel forgets. */
+function forgetful(container: ContainerInspected, { io }: QuotaPlan): string[] {
+  const name = nameOf(container);
+  const { by } = managedBy(container.Config.Labels);
+  const maker = { truenas: "TrueNAS", portainer: "Portainer", compose: "Compose", swarm: "Swarm", plain: null }[by];
+  return [
+    ...(maker === null
+      ? []
+      : [`${maker} makes ${name} without these limits when it makes it anew; write them there, too.`]),
+    ...(io.length === 0 ? [] : [`${name}: its disk limits end when it is restarted; list_containers then says so.`]),
+  ];
+}
+
+function nothing(found: readonly Found[], warnings: readonly string[]): StewardError {
+  if (found.length === 0)
+    return new StewardError(
+      "nothing_to_do",
+      "No container fits a profile of quotas.",
+      "Add profiles to quotas in the configuration.",
+    );
+  const names = found.map(({ container }) => nameOf(container)).join(", ");
+  return new StewardError(
+    "nothing_to_do",
+    `These are limited as their profiles say, or tighter: ${names}.`,
+    warnings.length === 0 ? "Nothing needs to be done." : warnings.join(" "),
+  );
+}

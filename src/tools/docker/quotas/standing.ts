@@ -1,0 +1,66 @@
+import { z } from "zod";
+import { judgeQuota } from "../../../analysis/quotas/judge.ts";
+import type { Standing, Unit } from "../../../confirm/define.ts";
+import type { Json, JsonObject } from "../../../shared/json.ts";
+import type { IoLimit, KernelLimits } from "../../../systems/cgroup/port.ts";
+import type { ContainerInspected } from "../../../systems/docker/shapes.ts";
+import type { Systems } from "../../define.ts";
+import { inspected } from "../find.ts";
+import { cgroupsOf, processOf } from "./read.ts";
+import { diskArgs, limitArgs } from "./steps.ts";
+
+/** What a plan was made on: the container, its run, and the limits that the plan changes. */
+export function basisOf({ Id, State, HostConfig }: ContainerInspected, io: readonly IoLimit[]): JsonObject {
+  const { Memory = 0, MemorySwap = 0, NanoCpus = 0, CpuPeriod = 0, CpuQuota = 0 } = HostConfig;
+  return {
+    container_id: Id,
+    started_at: State.StartedAt,
+    limits: { Memory, MemorySwap, NanoCpus, CpuPeriod, CpuQuota },
+    io: io.map((limit) => ({ ...limit })),
+  };
+}
+
+export async function observe(unit: Unit, systems: Systems): Promise<Json> {
+  const { container, kernel } = await read(unit, systems);
+  if (container === null) return null;
+  return basisOf(
+    container,
+    changesOf(unit).io.map(({ before }) => ioNow(before, kernel)),
+  );
+}
+
+/** Read back from Docker, and from the kernel where there is a shell. */
+export async function stands(unit: Unit, systems: Systems): Promise<Standing> {
+  const { container, kernel } = await read(unit, systems);
+  const { io, limits } = changesOf(unit);
+  return judgeQuota(
+    unit.target.identity.container_id === container?.Id ? container : null,
+    kernel,
+    limits,
+    io.map(({ after, before }) => ({ after, before, now: ioNow(before, kernel) })),
+  );
+}
+
+async function read({ target: { host, name }, steps }: Unit, systems: Systems) {
+  const container = await inspected(systems.docker.one(host).system, name);
+  const cgroups = cgroupsOf(systems.cgroup, host);
+  if (container === null || cgroups === null || !container.State.Running) return { container, kernel: null };
+  // Without disk limits the kernel's word is one proof more; with them it is the only one.
+  const needed = steps.some(({ step }) => step === "limit_disk");
+  const reading = cgroups.limits(processOf(container));
+  return { container, kernel: needed ? await reading : await reading.catch(() => null) };
+}
+
+function changesOf({ steps }: Unit) {
+  const limit = steps.find(({ step }) => step === "limit");
+  const none = { after: {}, before: {} };
+  return {
+    limits: limit === undefined ? none : limitArgs.parse(limit.args),
+    io: z.array(diskArgs).parse(steps.filter(({ step }) => step === "limit_disk").map(({ args }) => args)),
+  };
+}
+
+function ioNow({ device }: IoLimit, kernel: KernelLimits | null): IoLimit {
+  const limited = kernel?.io.find((limit) => limit.device === device);
+  return limited ?? { device, read_bytes_per_s: null, write_bytes_per_s: null };
+}
