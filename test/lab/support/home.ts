@@ -8,6 +8,7 @@ import { createGate, type GateService } from "../../../src/confirm/gate.ts";
 import { defaultLimits } from "../../../src/confirm/limits.ts";
 import { systemClock } from "../../../src/shared/clock.ts";
 import { type Store, storeAt } from "../../../src/store/open.ts";
+import { connectCgroups } from "../../../src/systems/cgroup/index.ts";
 import { connectDocker } from "../../../src/systems/docker/index.ts";
 import type { DockerChanges } from "../../../src/systems/docker/port.ts";
 import { fleet } from "../../../src/systems/fleet.ts";

@@ -14,8 +14,8 @@ describe("the table of commands", () => {
   it.each(all)("%s names its program by absolute paths and its operands behind --", (_, { program, words }) => {
     for (const path of program) expect(path).toMatch(/^(\/[a-z]+)+$/);
     const order = words.map((word) => (typeof word === "string" ? (word === "--" ? "--" : "") : word.slot));
-    // What follows -d is its value; a method is one of a list, and JSON that begins with - is refused.
-    const operands = order.filter((kind) => !["", "--", "driver", "method", "params"].includes(kind));
+    // What follows -d or -fprintf is its value; a method is one of a list, and JSON that begins with - is refused.
+    const operands = order.filter((kind) => !["", "--", ...values].includes(kind));
     if (operands.length > 0)
       expect(order.slice(order.indexOf("--")).filter((kind) => kind !== "")).toEqual(["--", ...operands]);
   });
