@@ -7,6 +7,7 @@ import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/cli
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type Driver, driveNew, newClient } from "../mcp/support/clients.ts";
+import { approveOnPage } from "../support/page-person.ts";
 
 const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 const desktop = z.object({
@@ -44,33 +45,11 @@ describe("the demo home", () => {
 
   const entry = () => desktop.parse(JSON.parse(said(/(\{"mcpServers".*)/))).mcpServers.home;
 
-  /** Logs in on the page with the printed passphrase and presses "approve and run". */
-  async function approve(planId: string): Promise<void> {
-    const page = said(/Approval page +(\S+)/).replace(/\/$/, "");
-    const csrfOf = (html: string) => /name="csrf" value="([^"]+)"/.exec(html)?.[1] ?? "";
-    let cookie = "";
-    const send = async (path: string, form?: Record<string, string>) => {
-      const response = await fetch(`${page}${path}`, {
-        redirect: "manual",
-        headers: { cookie, origin: page },
-        ...(form && { method: "POST", body: new URLSearchParams(form) }),
-      });
-      cookie = response.headers.getSetCookie()[0]?.split(";")[0] ?? cookie;
-      return { status: response.status, html: await response.text() };
-    };
-    const login = await send("/login");
-    const passphrase = said(/Its passphrase +(\S+)/);
-    expect((await send("/login", { passphrase, csrf: csrfOf(login.html) })).status).toBe(303);
-    const plan = await send(`/plans/${planId}`);
-    const decided = await send(`/plans/${planId}/approve`, { csrf: csrfOf(plan.html), run: "yes" });
-    expect(decided.status, decided.html).toBeLessThan(400);
-  }
-
   async function update(container: string) {
     const planned = await client.call("update_container", { containers: [container] });
     expect(planned.isError, planned.content[0]?.text).toBeUndefined();
     const planId = String(planned.structuredContent?.plan_id);
-    await approve(planId);
+    await approveOnPage(said(/Approval page +(\S+)/), said(/Its passphrase +(\S+)/), planId);
     const applied = await client.call("apply_plan", { plan_id: planId, wait_s: 50 });
     return { ...applied.structuredContent, text: applied.content[0]?.text };
   }

@@ -1,8 +1,5 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -10,8 +7,8 @@ import { z } from "zod";
 import { planAnswer } from "../../src/tools/plan-answer.ts";
 import { imageId, runs } from "./support/inspect.ts";
 import { type Lab, labMissing, registry, startLab, titled, until } from "./support/lab.ts";
+import { program, programBuilt, terminal } from "./support/terminal.ts";
 
-const program = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 const passphrase = "four words of a person";
 
 /** The program as it is installed, a real client, a real terminal, a real dockerd. */
@@ -23,7 +20,7 @@ describe.skipIf(labMissing !== null)(titled("the whole way: Claude asks, a perso
   let old: string;
 
   beforeAll(async () => {
-    if (!existsSync(program)) throw new Error("npm run build first");
+    programBuilt();
     lab = await startLab({ ssh: true });
     await lab.publish("web", 1);
     await lab.docker("pull", "-q", `${registry}/web`);
@@ -40,7 +37,7 @@ describe.skipIf(labMissing !== null)(titled("the whole way: Claude asks, a perso
     env = { PATH: process.env.PATH ?? "", HOME: folder, HOME_STEWARD_HOME: folder, HOME_STEWARD_CONFIG: config };
     await lab.docker("tag", old, `${registry}/web:latest`);
     await lab.docker("run", "-d", "--name", "web", `${registry}/web`);
-    await terminal("setup", passphrase, passphrase);
+    await terminal(env, "setup", passphrase, passphrase);
     client = new Client({ name: "lab", version: "1" });
     transport = new StdioClientTransport({
       command: process.execPath,
@@ -55,25 +52,11 @@ describe.skipIf(labMissing !== null)(titled("the whole way: Claude asks, a perso
     await lab.docker("rm", "-fv", ...(await lab.docker("ps", "-aq")).split("\n"));
   });
 
-  /** Types the answers at a terminal (script(1) makes one) and answers what was shown. */
-  async function terminal(command: string, ...answers: string[]): Promise<string> {
-    const line = `${process.execPath} ${program} ${command}`;
-    const shown = spawn("script", ["-qec", line, "/dev/null"], { env, stdio: ["pipe", "pipe", "inherit"] });
-    let text = "";
-    shown.stdout.setEncoding("utf8").on("data", (more) => {
-      text += more;
-      // Each question is answered when it is asked; what is asked without echo looks the same.
-      if (/[:?] $/.test(text) && answers.length > 0) shown.stdin.write(`${answers.shift()}\n`);
-    });
-    const [code] = await once(shown, "close");
-    expect({ code, text }).toEqual({ code: 0, text });
-    return text;
-  }
   const call = async (name: string, args: Record<string, unknown>) =>
     (await client.callTool({ name, arguments: args })).structuredContent;
   const propose = async () => planAnswer.parse(await call("update_container", { containers: ["web"] }));
   const approve = async (planId: string) => {
-    const shown = await terminal(`approve ${planId}`, "a", passphrase);
+    const shown = await terminal(env, `approve ${planId}`, "a", passphrase);
     return /The code is {2}([A-Z0-9]{4}-[A-Z0-9]{4})/.exec(shown)?.[1] ?? "";
   };
 
@@ -96,7 +79,7 @@ describe.skipIf(labMissing !== null)(titled("the whole way: Claude asks, a perso
     const done = planAnswer.parse(await call("apply_plan", { plan_id: plan.plan_id, token }));
     expect(done).toMatchObject({ status: "done", results: [{ outcome: "updated" }] });
     expect(await runs(lab, "web")).toBe(`${await imageId(lab, `${registry}/web@${digest}`)} running`);
-    expect(await terminal("audit verify")).toContain("intact");
+    expect(await terminal(env, "audit verify")).toContain("intact");
   });
 
   it("rolls a bad one back and says so", async () => {
