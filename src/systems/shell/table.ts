@@ -78,6 +78,7 @@ const cat = ["/usr/bin/cat", "/bin/cat"];
 const datasetColumns =
   "name,type,used,available,referenced,usedbysnapshots,quota,refquota,compression,compressratio,mountpoint,readonly,encryption,volsize,origin";
 const snapshotColumns = "name,guid,creation,used,referenced,userrefs,clones";
+const propertyColumns = "name,property,value";
 const blockColumns =
   "NAME,KNAME,PATH,PKNAME,TYPE,SIZE,MODEL,SERIAL,WWN,TRAN,ROTA,HCTL,PHY-SEC,FSTYPE,LABEL,PARTUUID,MOUNTPOINT";
 
@@ -95,6 +96,8 @@ const lineageColumns = `${snapshotColumns},createtxg,written`;
   /** With every vdev: size, allocation, fragmentation. */
   zpoolListVdevs: command(zpool, ["list", "-H", "-p", "-v", "-P"]),
   zpoolGet: command(zpool, ["get", "-H", "-p", "--", "all", pool]),
+  /** Of every vdev, from OpenZFS 2.2 on. */
+  zpoolAshifts: command(zpool, ["get", "-H", "-p", "-o", propertyColumns, "--", "guid,ashift", pool, "all-vdevs"]),
   zfsList: command(zfs, ["list", "-H", "-p", "-t", "filesystem,volume", "-o", datasetColumns]),
   zfsSnapshots: command(zfs, ["list", "-H", "-p", "-t", "snapshot", "-o", snapshotColumns], { timeout_ms: 120_000 }),
   /** Of one dataset, not its children. */

@@ -4,6 +4,7 @@ import { StewardError } from "../../shared/errors.ts";
 import { once } from "../../shared/once.ts";
 import type { RunOptions, RunResult, Shell } from "../shell/port.ts";
 import type { ReadingCommands } from "../shell/table.ts";
+import { parseAshifts, withAshifts } from "./ashifts.ts";
 import { withEverything } from "./everything.ts";
 import {
   parseDatasetLine,
@@ -49,6 +50,12 @@ export function zfsOverShell(shell: Shell<ReadingCommands>, clock: Clock = syste
     throw new StewardError("conflict", "The pools changed while they were read.", "Try again in a moment.");
   }
 
+  /** Good to know, and no reason to know nothing else: older versions don't tell. */
+  async function ashiftsOf(pool: string, signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
+    const told = await shell.run("zpoolAshifts", { pool }, within(signal)).catch(() => ({ stdout: "" }));
+    return parseAshifts(linesOf(told));
+  }
+
   async function pools(signal?: AbortSignal): Promise<Pool[]> {
     const [list, statuses, roots] = await Promise.all([
       shell.run("zpoolList", {}, within(signal)),
@@ -56,13 +63,15 @@ export function zfsOverShell(shell: Shell<ReadingCommands>, clock: Clock = syste
       datasets(signal),
     ]);
     const sizes = new Map(linesOf(answered(list)).map((line) => [line.split("\t")[0], parsePoolLine(line)]));
-    return statuses.flatMap((one) => {
+    const ashifts = await Promise.all(statuses.map(({ name }) => ashiftsOf(name, signal)));
+    return statuses.flatMap((one, index) => {
       const size = sizes.get(one.name);
       if (size === undefined) return []; // Exported between the two.
+      const vdevs = withAshifts(one.vdevs, ashifts[index] ?? new Map());
       const root = roots.find(({ name }) => name === one.name);
       // A pool that is suspended or can't be opened has no datasets to list.
       const { used_bytes = 0, available_bytes = 0 } = root ?? {};
-      return [{ ...one, ...size, used_bytes, available_bytes, usable_bytes: used_bytes + available_bytes }];
+      return [{ ...one, ...size, vdevs, used_bytes, available_bytes, usable_bytes: used_bytes + available_bytes }];
     });
   }
 

@@ -80,6 +80,45 @@ test("asks for the version once, and 2.3 for no text", async () => {
   expect(shell.asked).not.toContain("zpoolStatus");
 });
 
+describe("sector sizes", () => {
+  // As 2.3.9 tells them of a mirror with a spare: the spare has none, which ends the command with 1.
+  const told = {
+    code: 1,
+    stdout: rows(
+      ["root-0", "guid", "15143286182189163844"],
+      ["root-0", "ashift", "0"],
+      ["mirror-0", "guid", "3611555577755859472"],
+      ["mirror-0", "ashift", "12"],
+      ["/dev/disk/by-id/ata-A-part1", "guid", "266065464696500561"],
+      ["/dev/disk/by-id/ata-A-part1", "ashift", "9"],
+    ),
+    stderr: "cannot get vdev property guid from ata-S in tank: invalid argument for this pool operation\n",
+  };
+  const seen = async (recording: Recording) => {
+    const [pool] = await zfsOverShell(playedShell(recording), clock).pools();
+    return pool?.vdevs.slice(0, 2).map(({ ashift, children }) => [ashift, children[0]?.ashift]);
+  };
+
+  test("of every vdev that has one", async () => {
+    const shown = [
+      [12, 9],
+      [null, null],
+    ];
+    expect(await seen({ ...current, "zpoolAshifts tank": told })).toEqual(shown);
+    expect(await seen({ ...old, "zpoolAshifts tank": told })).toEqual(shown);
+  });
+
+  test("of none where the version, or the owner's own rules, know no such question", async () => {
+    const none = [
+      [null, null],
+      [null, null],
+    ];
+    expect(await seen({ ...old, "zpoolAshifts tank": { code: 2, stderr: "bad property list\n" } })).toEqual(none);
+    const refused = new StewardError("refused", "It may not.", "Let it.");
+    expect(await seen({ ...current, "zpoolAshifts tank": refused })).toEqual(none);
+  });
+});
+
 test("a machine that can't tell where its links lead knows the kernel's names only", async () => {
   const disksOf = async (diskLinks: Recording[string]) => {
     const [pool] = await zfsOverShell(playedShell({ ...current, diskLinks }), clock).pools();
