@@ -3,7 +3,7 @@
 # Daemons that packages would start by themselves are kept from it.
 set -euo pipefail
 packages=(busybox-static ca-certificates chromium-headless-shell curl docker.io docker-registry iproute2 iptables
-  openssh-client openssh-server procps sudo)
+  mmdebstrap openssh-client openssh-server procps qemu-system-x86 qemu-utils sudo xz-utils zstd)
 missing=()
 for package in "${packages[@]}"; do
   [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")

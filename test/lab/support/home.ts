@@ -111,9 +111,20 @@ export function openHome(folder: string, socket: string, hooks: Hooks = {}): Hom
     if (tool === undefined) throw new Error(`There is no tool ${name}.`);
     return (await tool.call(args, context())).structured;
   };
-  const home: Home = {
+  return {
     gate,
     call,
+    ...personAt(gate, call),
+    async close() {
+      await reading.close();
+      store?.close();
+    },
+  };
+}
+
+/** Claude's side of a plan, and what a person with a terminal does about it. */
+export function personAt(gate: GateService, call: Home["call"]): Omit<Home, "gate" | "call" | "close"> {
+  const person: ReturnType<typeof personAt> = {
     plan: async (tool, args) => planAnswer.parse(await call(tool, args)),
     async approve(planId) {
       signer ??= gate.unlock(passphrase, "terminal");
@@ -128,11 +139,7 @@ export function openHome(folder: string, socket: string, hooks: Hooks = {}): Hom
       }
       return view;
     },
-    approveAndApply: async (planId) => home.apply(planId, await home.approve(planId)),
-    async close() {
-      await reading.close();
-      store?.close();
-    },
+    approveAndApply: async (planId) => person.apply(planId, await person.approve(planId)),
   };
-  return home;
+  return person;
 }

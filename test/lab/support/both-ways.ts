@@ -1,0 +1,20 @@
+import { expect } from "vitest";
+import type { Shells } from "../../../src/systems/shell/index.ts";
+import { type Pool, zfsOverShell } from "../../../src/systems/zfs/index.ts";
+
+/**
+ * The pools by the JSON of OpenZFS 2.3 and by the text that 2.2 prints as well, which have to tell the same; of a real
+ * zpool in whatever state it is. A running scan has to stand still: its figures move between the two.
+ */
+export async function bothWays({ reading }: Shells): Promise<Pool[]> {
+  const older: Shells["reading"] = {
+    ...reading,
+    run: (command, slots, options) =>
+      command === "zfsVersion"
+        ? Promise.resolve({ stdout: "zfs-2.2.7-1\nzfs-kmod-2.2.7-1\n", stderr: "", code: 0 })
+        : reading.run(command, slots, options),
+  };
+  const byJson = await zfsOverShell(reading).pools();
+  expect(await zfsOverShell(older).pools()).toEqual(byJson);
+  return byJson;
+}
