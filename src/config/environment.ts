@@ -12,21 +12,26 @@ interface Form {
   asFile: boolean;
 }
 
-/** What the environment says: settings by path, where each came from, and variables nobody knows. */
+/** What the environment says: settings by path, where each came from, and what is no setting. */
 export interface FromEnvironment {
   settings: { path: (string | number)[]; value: unknown; variable: string }[];
-  unknown: { variable: string; meant: string | null }[];
+  /** Variables that no key has, but that come near one. */
+  slips: { variable: string; meant: string }[];
+  /** Variables that come near none. */
+  foreign: string[];
 }
 
 /** Reads the environment forms of the configuration's keys. An empty variable counts as unset. */
 export function readEnvironment(env: Readonly<Record<string, string | undefined>>): FromEnvironment {
-  const found: FromEnvironment = { settings: [], unknown: [] };
+  const found: FromEnvironment = { settings: [], slips: [], foreign: [] };
   for (const variable of Object.keys(env).sort()) {
     const raw = env[variable];
     if (!variable.startsWith(prefix) || apart.has(variable) || !raw) continue;
     const [match, form] = recognise(variable);
     if (!match || !form) {
-      found.unknown.push({ variable, meant: nearestVariable(variable) });
+      const meant = nearestVariable(variable);
+      if (meant === null) found.foreign.push(variable);
+      else found.slips.push({ variable, meant });
       continue;
     }
     const positions = match.slice(1).map(Number);

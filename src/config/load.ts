@@ -10,7 +10,7 @@ export interface LoadedConfig {
   config: Config;
   /** The file it came from, or null when there is none. */
   file: string | null;
-  /** What is odd but no error: environment variables nobody knows. */
+  /** What is odd but no error: variables that look like no key. Orchestrators inject some with our prefix. */
   warnings: string[];
 }
 
@@ -31,10 +31,14 @@ export async function loadConfig({ file, env, platform }: LoadOptions): Promise<
   const from = source ? path : null;
   if (source && source.problems.length > 0) throw new ConfigError(from, source.problems);
   const fromEnv = hasSettings(env) ? await import("./environment.ts") : null;
-  const settings = fromEnv?.readEnvironment(env) ?? { settings: [], unknown: [] };
+  const settings = fromEnv?.readEnvironment(env) ?? { settings: [], slips: [], foreign: [] };
   const data = fromEnv ? fromEnv.overlay(source?.data, settings) : (source?.data ?? {});
 
   const parsed = configSchema.safeParse(data);
+  // Who wrote READONLY believes to be safe.
+  const slips = settings.slips.map(({ variable, meant }): ConfigProblem => {
+    return { variable, key: "", message: `unknown key. Did you mean ${meant}?` };
+  });
   const locate = (path: readonly PropertyKey[]): Pick<ConfigProblem, "line" | "variable"> => {
     const setting = settings.settings.find((one) => one.path.every((part, index) => path[index] === part));
     if (setting) return { variable: setting.variable };
@@ -46,11 +50,12 @@ export async function loadConfig({ file, env, platform }: LoadOptions): Promise<
       .toSorted((one, other) => (one.line ?? 0) - (other.line ?? 0));
   if (!parsed.success) {
     const { wordIssues } = await import("./wording.ts");
-    throw new ConfigError(from, located(wordIssues(parsed.error.issues, data)));
+    throw new ConfigError(from, [...slips, ...located(wordIssues(parsed.error.issues, data))]);
   }
-  const problems = located(fillSecrets(parsed.data, { env, platform }));
+  const problems = [...slips, ...located(fillSecrets(parsed.data, { env, platform }))];
   if (problems.length > 0) throw new ConfigError(from, problems);
-  return { config: parsed.data, file: from, warnings: settings.unknown.map(unknownVariable) };
+  const ignored = (variable: string) => `${variable} is no key of the configuration and is ignored.`;
+  return { config: parsed.data, file: from, warnings: settings.foreign.map(ignored) };
 }
 
 function readText(path: string, mustExist: boolean): string | null {
@@ -67,6 +72,3 @@ const hasSettings = (env: LoadOptions["env"]) =>
   Object.keys(env).some(
     (name) => name.startsWith("HOME_STEWARD_") && name !== "HOME_STEWARD_CONFIG" && name !== "HOME_STEWARD_HOME",
   );
-
-const unknownVariable = ({ variable, meant }: { variable: string; meant: string | null }) =>
-  `${variable} is no key of the configuration and is ignored.${meant === null ? "" : ` Did you mean ${meant}?`}`;

@@ -230,14 +230,16 @@ describe("environment forms", () => {
     expect(warnings).toEqual(["HOME_STEWARD_PORT is no key of the configuration and is ignored."]);
   });
 
-  it("that look like a slip are asked about: who wrote READONLY believes to be safe", async () => {
-    const { warnings } = await load("hosts: []", {
-      HOME_STEWARD_READONLY: "true",
-      HOME_STEWARD_HOSTS_1_DOCKER_SOKCET: "/x",
-    });
-    expect(warnings).toEqual([
-      "HOME_STEWARD_HOSTS_1_DOCKER_SOKCET is no key of the configuration and is ignored. Did you mean HOME_STEWARD_HOSTS_1_DOCKER_SOCKET?",
-      "HOME_STEWARD_READONLY is no key of the configuration and is ignored. Did you mean HOME_STEWARD_READ_ONLY?",
+  it("that look like a slip are refused, with all else that is wrong: who wrote READONLY believes to be safe", async () => {
+    const env = { HOME_STEWARD_READONLY: "true", HOME_STEWARD_HOSTS_1_DOCKER_SOKCET: "/x" };
+    const slips = [
+      "HOME_STEWARD_HOSTS_1_DOCKER_SOKCET: unknown key. Did you mean HOME_STEWARD_HOSTS_1_DOCKER_SOCKET?",
+      "HOME_STEWARD_READONLY: unknown key. Did you mean HOME_STEWARD_READ_ONLY?",
+    ];
+    expect(await complaints("hosts: []", env)).toEqual(slips);
+    expect(await complaints("hosts: []", { ...env, HOME_STEWARD_HTTP_PORT: "many" })).toEqual([
+      ...slips,
+      "HOME_STEWARD_HTTP_PORT: http.port: expected a whole number from 1 to 65535, found other text",
     ]);
   });
 });
