@@ -5,6 +5,7 @@ import type { SystemName } from "./tools/define.ts";
 export const hasSystem: Readonly<Record<SystemName, (host: HostConfig) => boolean>> = {
   cgroup: ({ shell }) => shell !== undefined,
   docker: ({ docker }) => docker !== undefined,
+  files: ({ shell }) => shell !== undefined,
   smart: ({ truenas, shell }) => truenas !== undefined || shell !== undefined,
   zfs: ({ truenas, shell }) => truenas !== undefined || shell !== undefined,
 };

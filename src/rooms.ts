@@ -13,6 +13,7 @@ import type { Clock } from "./shared/clock.ts";
 import { type Store, storeAt } from "./store/open.ts";
 import { connectCgroups } from "./systems/cgroup/index.ts";
 import { connectDocker } from "./systems/docker/index.ts";
+import { connectFiles } from "./systems/files/index.ts";
 import { fleet } from "./systems/fleet.ts";
 import { connectShell } from "./systems/shell/index.ts";
 import { trueNasAppChanges, trueNasApps } from "./systems/managers/index.ts";
@@ -122,8 +123,12 @@ function connect(
     ({ reading }) => reading.close(),
   );
   const shell = each(
-    (host) => connectShell(shellConnection(host)),
+    (host) => connectShell(shellConnection(host), host.roots),
     (shells) => shells.close(),
+  );
+  const files = each(
+    ({ name, roots }) => connectFiles(shell(name), roots),
+    async () => {},
   );
   const nas = each(
   const files = each(
@@ -165,6 +170,7 @@ function connect(
   return {
     systems: {
       docker: fleet("docker", hosts("docker"), (name) => engine(name).reading),
+      files: fleet("shell", hosts("files"), files),
       smart: fleet("smart", hosts("smart"), (name) => disks(name).reading),
       diskMemory: {
         days: (disk, since) => store().disks.days(disk, since),

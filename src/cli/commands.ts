@@ -32,7 +32,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "setup",
-    usage: "setup [--print-sudoers [--user NAME] | --print-forced-command]",
+    usage: "setup [--print-sudoers [--user NAME] | --print-forced-command] [--root FOLDER]",
     summary:
       "makes the approver's key, and asks for its passphrase; with --print-…: what a machine's sudo and sshd are told to allow",
     load: async () => (await import("./setup.ts")).setup,

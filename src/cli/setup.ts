@@ -16,13 +16,14 @@ export const setup: Command = async (args, surroundings) => {
     "print-sudoers": { type: "boolean" },
     "print-forced-command": { type: "boolean" },
     user: { type: "string", default: "steward" },
+    root: { type: "string", multiple: true },
   });
   if (options["print-sudoers"]) {
-    surroundings.stdout.write((await import("../systems/shell/sudoers.ts")).sudoers(options.user));
+    surroundings.stdout.write((await import("../systems/shell/sudoers.ts")).sudoers(options.user, options.root));
     return exitCodes.done.code;
   }
   if (options["print-forced-command"]) {
-    surroundings.stdout.write((await import("../systems/shell/forced-command.ts")).forcedCommand());
+    surroundings.stdout.write((await import("../systems/shell/forced-command.ts")).forcedCommand(options.root));
     return exitCodes.done.code;
   }
   const folder = folderOf(surroundings);

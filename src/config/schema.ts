@@ -91,6 +91,16 @@ const host = z
       .describe(
         "Folders whose trees may be walked and mended, nothing outside of them; /mnt if left out. Needs shell.",
       ),
+    roots: z
+      .array(
+        z
+          .string()
+          .regex(/^(\/(?!\.{1,2}(\/|$))[A-Za-z0-9._@+: -]+)+$/)
+          .meta({ expects: "an absolute path of plain letters, without . and .." }),
+      )
+      .min(1)
+      .optional()
+      .describe("Folders whose trees may be walked and mended, nothing outside of them; /mnt if left out. Needs shell."),
     portainer: z
       .strictObject({
         url: z.url({ protocol: /^https?$/ }).describe("Address of Portainer, e.g. https://nas.lan:9443."),

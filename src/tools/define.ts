@@ -10,6 +10,7 @@ import type { Json, JsonObject } from "../shared/json.ts";
 import { asJsonObject } from "../shared/json.ts";
 import type { CgroupChanges, Cgroups } from "../systems/cgroup/port.ts";
 import type { Docker, DockerChanges } from "../systems/docker/port.ts";
+import type { Files } from "../systems/files/port.ts";
 import type { Fleet } from "../systems/fleet.ts";
 import type { Smart, SmartChanges } from "../systems/smart/port.ts";
 import type { Zfs, ZfsChanges } from "../systems/zfs/port.ts";
@@ -19,6 +20,7 @@ import type { Managers, ManagersChanges } from "../systems/managers/port.ts";
 /** Everything tools can read. A system joins here, in `Changes` if it can be changed, and in steward.ts. */
 export interface Systems {
   docker: Fleet<Docker>;
+  files: Fleet<Files>;
   cgroup: Fleet<Cgroups>;
   keptLimits: KeptLimits;
   useHistory: UseHistory;

@@ -14,7 +14,8 @@ describe("what the owner installs", () => {
   });
 
   it("is printed for sshd as a script", async () => {
-    const { code, stdout } = await commandLine(["setup", "--print-forced-command"]);
+    const { code, stdout } = await commandLine(["setup", "--print-forced-command", "--root", "/srv/data"]);
+    expect(stdout).toContain("'((/srv/data)(/");
     expect(code).toBe(0);
     expect(stdout).toMatch(/^#!\/bin\/sh\n/);
   });

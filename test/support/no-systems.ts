@@ -12,6 +12,7 @@ export const noSystems: Systems = {
   keptLimits: { of: () => [] },
   useHistory: { peak: () => null },
   docker: none("docker"),
+  files: none("shell"),
   smart: none("smart"),
   zfs: none("zfs"),
   diskMemory: { days: () => [], baseline: () => null },

@@ -12,6 +12,7 @@ import { type Exempted, type Exemption, exempt } from "./exempt.ts";
 import type { Check, Finding, Severity, Subject, Surroundings } from "./finding.ts";
 import { type RunsAs, runsAs } from "./runs-as.ts";
 import { scoreOf } from "./score.ts";
+import { type TreeReport, treeFindings } from "./trees/findings.ts";
 
 /** What was found of one container. */
 export interface ContainerAudit {
@@ -27,15 +28,18 @@ export interface ContainerAudit {
 const checks: readonly Check[] = [identity, privileges, namespaces, mounts, devices, secrets, exposure, upkeep];
 const order: readonly Severity[] = ["critical", "warning", "info"];
 
-/** Everything wrong with one container that can be seen from its definition, its image and its neighbours. */
+/**
+ * Everything wrong with one container that can be seen from its definition, its image, its neighbours, and the trees
+ * that were walked.
+ */
 export function auditContainer(
   subject: Subject,
   around: Surroundings,
   exemptions: readonly Exemption[],
+  trees: readonly TreeReport[] = [],
 ): ContainerAudit {
   const container = nameOf(subject.container);
-  const all = checks
-    .flatMap((check) => check(subject, around))
+  const all = [...checks.flatMap((check) => check(subject, around)), ...treeFindings(container, trees)]
     .map(
       ({ check, severity, evidence, cis }): Finding => ({
         id: `${container}/${check}`,

@@ -57,6 +57,11 @@ export const catalogue = {
   writable_mount: { cis: [], fix: "Mount it read-only (:ro)." },
   shared_propagation: { cis: ["5.20"], fix: "Use rprivate, or rslave where it has to see later mounts." },
   host_devices: { cis: ["5.18"], fix: "Take the device away, or give it without the rights it doesn't use." },
+  world_writable: { cis: [], fix: "fix_permissions takes the right to write from all others (o-w)." },
+  admin_owned: { cis: [], fix: "Give them to the container's own user: fix_permissions plans it." },
+  setuid_files: { cis: [], fix: "Take the bit away where no program needs it: data has no use for it." },
+  unreadable: { cis: [], fix: "Give them to the container's user or group: fix_permissions plans it." },
+  unwritable: { cis: [], fix: "Mount it read-only, or give them to the container's user." },
   env_secret: {
     cis: [],
     fix: "Put it into a file that is mounted read-only, and name that (NAME_FILE, or FILE__NAME for linuxserver's).",

@@ -1,10 +1,10 @@
-import type { JsonWords, Slot } from "./slots.ts";
+import { type JsonWords, patternOf, type Slot } from "./slots.ts";
 
 /** A fixed text as a POSIX extended regular expression. */
 export const literal = (text: string): string => text.replaceAll(/[\\^$.[\]|()?*+{}]/g, "\\$&");
 
 /** What may stand for one word. Null for JSON words: they are no single word. */
-export function wordAsEre(word: string | Slot | JsonWords): string | null {
+export function wordAsEre(word: string | Slot | JsonWords, roots: readonly string[]): string | null {
   if (typeof word === "string") return literal(word);
-  return "json" in word ? null : `${literal(word.before ?? "")}(${word.pattern})`;
+  return "json" in word ? null : `${literal(word.before ?? "")}(${patternOf(word, roots)})`;
 }

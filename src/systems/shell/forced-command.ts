@@ -2,6 +2,7 @@ import { literal, wordAsEre } from "./ere.ts";
 import { forcedCommandRefuses } from "./failures.ts";
 import { remoteLine } from "./over-ssh.ts";
 import { quote } from "./quote.ts";
+import { defaultRoots } from "./slots.ts";
 import { type Command, changingCommands, readingCommands } from "./table.ts";
 
 const { code, says } = forcedCommandRefuses;
@@ -11,8 +12,9 @@ const { code, says } = forcedCommandRefuses;
  * nothing but the commands of this table. It compares the line with what quote.ts makes of each command, so all that it
  * hands to `eval` are words in single quotes.
  */
-export function forcedCommand(): string {
-  const lines = [...Object.values(readingCommands), ...Object.values(changingCommands)].map(lineAsEre);
+export function forcedCommand(roots: readonly string[] = defaultRoots): string {
+  const commands = [...Object.values(readingCommands), ...Object.values(changingCommands)];
+  const lines = commands.map((command) => lineAsEre(command, roots));
   return `#!/bin/sh
 # Lets an ssh key run Home Steward's commands and nothing else. Install it as root, then put it before the key:
 #   install -m 755 THIS-FILE /usr/local/sbin/home-steward-command
@@ -49,10 +51,10 @@ eval "exec $asked"
 }
 
 /** As {@link quote} writes it: each word in single quotes, which no slot's pattern can hold. */
-function lineAsEre({ program, words, root }: Command): string {
+function lineAsEre({ program, words, root }: Command, roots: readonly string[]): string {
   const place = `'(${program.map(literal).join("|")})'`;
   const rest = words.map((word) => {
-    const expression = wordAsEre(word);
+    const expression = wordAsEre(word, roots);
     return expression === null ? "( '[^']*')*" : ` '${expression}'`;
   });
   // As root without sudo, and with a limit (over-ssh.ts).

@@ -16,6 +16,8 @@ export interface Shell<T extends Commands> {
    * stopped when the loop is left. Rejects with wrong_answer after the last line where the command ended badly.
    */
   lines<C extends keyof T & string>(command: C, slots: SlotsOf<T[C]>, options?: RunOptions): AsyncIterable<string>;
+  /** The same for records that end in NUL, some at a time: bytes, since names on a disk need not be text. */
+  records<C extends keyof T & string>(command: C, slots: SlotsOf<T[C]>, options?: RunOptions): AsyncIterable<Buffer[]>;
 }
 
 /** One machine's shell. Connects at the first command; hand `changing` to the gate only. */

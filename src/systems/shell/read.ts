@@ -42,6 +42,23 @@ export async function* linesOf(stream: Readable): AsyncGenerator<string, void, u
   if (rest !== "") yield rest;
 }
 
+/** What lies between NULs, as many records at a time as came. What follows the last NUL was cut off, and is none. */
+export async function* recordsOf(stream: Readable): AsyncGenerator<Buffer[], void, undefined> {
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of buffers(stream)) {
+    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    const records: Buffer[] = [];
+    let from = 0;
+    for (let end = bytes.indexOf(0); end >= 0; end = bytes.indexOf(0, from)) {
+      records.push(bytes.subarray(from, end));
+      from = end + 1;
+    }
+    rest = bytes.subarray(from);
+    if (rest.length > maxLine) throw tooLarge();
+    if (records.length > 0) yield records;
+  }
+}
+
 async function* buffers(stream: Readable): AsyncGenerator<Buffer, void, undefined> {
   for await (const chunk of stream) yield Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
 }

@@ -2,8 +2,9 @@ import type { Readable } from "node:stream";
 import { wordsOf } from "./argv.ts";
 import { endedBadly, judge, notInstalled, tooLate } from "./failures.ts";
 import type { RunOptions, Shell } from "./port.ts";
-import { beginning, linesOf, textOf } from "./read.ts";
+import { beginning, linesOf, recordsOf, textOf } from "./read.ts";
 import type { Runner } from "./runner.ts";
+import { defaultRoots } from "./slots.ts";
 import type { Command, Commands } from "./table.ts";
 
 type Values = Readonly<Record<string, string | readonly string[]>>;
@@ -16,7 +17,11 @@ interface End {
 const stderrKept = 64 * 1024;
 
 /** The commands of `table`, and no other, on the machine of `runner`. */
-export function shellOver<T extends Commands>(runner: Runner, table: T): Shell<T> {
+export function shellOver<T extends Commands>(
+  runner: Runner,
+  table: T,
+  roots: readonly string[] = defaultRoots,
+): Shell<T> {
   const places = new Map<readonly string[], readonly string[]>();
   const named = (name: string): Command => {
     const command = Object.hasOwn(table, name) ? table[name] : undefined;
@@ -25,8 +30,8 @@ export function shellOver<T extends Commands>(runner: Runner, table: T): Shell<T
   };
 
   /** Yields what `read` makes of stdout, from the first of the program's places where it is. */
-  async function* output(command: Command, values: Values, options: RunOptions, read: Reader) {
-    const words = wordsOf(command, values);
+  async function* output<P>(command: Command, values: Values, options: RunOptions, read: Reader<P>) {
+    const words = wordsOf(command, values, roots);
     const sudo = command.root && !runner.root;
     for (const place of places.get(command.program) ?? command.program) {
       const argv = [...(sudo ? ["sudo", "-n", "--"] : []), place, ...words];
@@ -39,7 +44,7 @@ export function shellOver<T extends Commands>(runner: Runner, table: T): Shell<T
     throw notInstalled(runner.name, command);
   }
 
-  async function* once(argv: readonly string[], options: RunOptions, command: Command, read: Reader) {
+  async function* once<P>(argv: readonly string[], options: RunOptions, command: Command, read: Reader<P>) {
     const { signal, timeoutMs = command.timeout_ms } = options;
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(tooLate(runner.name, command, timeoutMs)), timeoutMs);
@@ -65,6 +70,12 @@ export function shellOver<T extends Commands>(runner: Runner, table: T): Shell<T
     }
   }
 
+  async function* list<P>(name: string, values: Values, options: RunOptions, read: Reader<P>) {
+    const command = named(name);
+    const { code, stderr } = yield* output(command, values, options, read);
+    if (!(command.answers ?? [0]).includes(code)) throw endedBadly(runner.name, command, code, stderr);
+  }
+
   return {
     async run(name: string, values: Values, options = {}) {
       const command = named(name);
@@ -74,12 +85,9 @@ export function shellOver<T extends Commands>(runner: Runner, table: T): Shell<T
       for (; step.done !== true; step = await pieces.next()) stdout += step.value;
       return { stdout, ...step.value };
     },
-    async *lines(name: string, values: Values, options = {}) {
-      const command = named(name);
-      const { code, stderr } = yield* output(command, values, options, linesOf);
-      if (code !== 0) throw endedBadly(runner.name, command, code, stderr);
-    },
+    lines: (name: string, values: Values, options = {}) => list(name, values, options, linesOf),
+    records: (name: string, values: Values, options = {}) => list(name, values, options, recordsOf),
   };
 }
 
-type Reader = (stdout: Readable) => AsyncGenerator<string, void, undefined>;
+type Reader<P> = (stdout: Readable) => AsyncGenerator<P, void, undefined>;

@@ -1,3 +1,4 @@
+import { StewardError } from "../../shared/errors.ts";
 import { literal } from "./ere.ts";
 
 /**
@@ -14,7 +15,28 @@ export interface Slot<Name extends string = string> {
   max: number;
   /** Stands before the value in its word: "/dev/". */
   before?: string;
+  /** The pattern holds behind one of the configured roots, by segments. */
+  rooted?: true;
 }
+
+/** Whether a value may stand in a slot. */
+export const fits = (slot: Slot, value: string, roots: readonly string[]): boolean =>
+  value.length <= slot.max && new RegExp(`^(?:${patternOf(slot, roots)})$`).test(value);
+
+/** Where nothing else is configured. */
+export const defaultRoots: readonly string[] = ["/mnt"];
+
+/** What a slot's value has to match, whole. Errors: bad_input (a root that is not written plainly). */
+export function patternOf({ pattern, rooted }: Slot, roots: readonly string[]): string {
+  if (rooted && !roots.every((root) => new RegExp(`^(/${segment})+$`).test(root)))
+    throw new StewardError(
+      "bad_input",
+      "A root is no plain absolute path.",
+      "Write it like /mnt/tank, without . and ..",
+    );
+  return rooted ? `(${roots.map(literal).join("|")})${pattern}` : pattern;
+}
+
 
 /** Any number of words, each JSON: for midclt, whose methods are a closed list. */
 export interface JsonWords<Name extends string = string> {

@@ -37,6 +37,8 @@ export interface Command {
   timeout_ms: number;
   /** Bytes of stdout; more is a wrong_answer. Does not count for `lines`. */
   max_bytes: number;
+  /** Exit codes with which a list is whole, 0 if left out: `find` ends with 1 where a file vanished while it looked. */
+  answers?: readonly number[];
 }
 
 export type Commands = Readonly<Record<string, Command>>;
@@ -51,6 +53,7 @@ interface Limits {
   root: boolean;
   timeout_ms: number;
   max_bytes: number;
+  answers?: readonly number[];
 }
 
 function command<const W extends readonly Word[]>(
@@ -66,6 +69,9 @@ const zpool = ["/usr/sbin/zpool", "/sbin/zpool", "/usr/local/sbin/zpool"];
 const zfs = ["/usr/sbin/zfs", "/sbin/zfs", "/usr/local/sbin/zfs"];
 const smartctl = ["/usr/sbin/smartctl", "/usr/local/sbin/smartctl"];
 const lsblk = ["/usr/bin/lsblk", "/bin/lsblk"];
+const getent = ["/usr/bin/getent"];
+const stat = ["/usr/bin/stat", "/bin/stat"];
+const realpath = ["/usr/bin/realpath", "/bin/realpath"];
 const find = ["/usr/bin/find", "/bin/find"];
 const midclt = ["/usr/bin/midclt", "/usr/local/bin/midclt"];
 const asRoot = { root: true };
@@ -82,7 +88,7 @@ const propertyColumns = "name,property,value";
 const blockColumns =
   "NAME,KNAME,PATH,PKNAME,TYPE,SIZE,MODEL,SERIAL,WWN,TRAN,ROTA,HCTL,PHY-SEC,FSTYPE,LABEL,PARTUUID,MOUNTPOINT";
 
-/** Commands that change nothing. Only `smartctl` needs root for them: it opens the disks themselves. */
+/** Commands that change nothing. Root is needed only by `smartctl`, which opens the disks themselves, and for folders of others. */
 export const readingCommands = {
   zfsVersion: command(zfs, ["version"]),
   /** From OpenZFS 2.3 on. */
@@ -108,6 +114,10 @@ const lineageColumns = `${snapshotColumns},createtxg,written`;
   blockDevices: command(lsblk, ["-J", "-b", "-o", blockColumns]),
   /** Every name below /dev/disk and the device it leads to: "by-id/ata-X\t../../sda". */
   diskLinks: command(find, ["/dev/disk", "-type", "l", "-printf", "%P\\t%l\\n"]),
+  users: command(getent, ["passwd"]),
+  groups: command(getent, ["group"]),
+  /** Asks the kernel alone: no mount is touched, so that one that hangs is no matter. */
+  mountInfo: command(cat, ["/proc/self/mountinfo"], { timeout_ms: 10_000 }),
   smartctlScan: command(smartctl, ["--scan", "-j"], asRoot),
   /** Wakes nothing: a sleeping disk ends it with code 2. */
   /** The same with what plans about them rest on, the oldest first. */
@@ -117,6 +127,16 @@ const lineageColumns = `${snapshotColumns},createtxg,written`;
     { timeout_ms: 120_000 },
   ),
   smartctlRead: command(smartctl, ["-n", "standby", "-x", "-j", "-d", driver, "--", disk], slowDisk),
+  /** Whether a mount answers: of one that hangs this says nothing, and is given up. */
+  fileSystem: command(stat, ["--file-system", "-c", "%T", "--", tree], { root: true, timeout_ms: 5_000 }),
+  /** Where a path leads to, through all links. */
+  realPath: command(realpath, ["-e", "-z", "--", tree], { root: true, timeout_ms: 5_000 }),
+  /** Every entry of one filesystem below a folder, each ended by NUL: names may hold anything else. */
+  walk: command(find, ["-P", "--", tree, "-xdev", "-printf", "%y%m %U %G %D %i %n ", "-print0"], {
+    root: true,
+    timeout_ms: 6 * 3_600_000,
+    answers: [0, 1],
+  }),
   /** TrueNAS's own command line, as the account that runs it: that account's privilege decides. */
   /** Destroys nothing (-n): tells how many bytes deleting exactly these would free. */
   zfsWouldFree: command(zfs, ["destroy", "-n", "-v", "-p", "--", snapshots], { timeout_ms: 120_000 }),

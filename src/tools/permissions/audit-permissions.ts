@@ -17,6 +17,8 @@ export const auditPermissions = readingTool({
   input: z.strictObject({
     container: containerName.optional(),
     host: hostName.optional(),
+    trees: z.boolean().optional().describe("Also walk the folders they mount (minutes)"),
+    network_mounts: z.boolean().optional(),
     detail: z.enum(["small", "full"]).optional().describe("full: minor findings, exemptions, all pairs"),
     limit: z.int().min(1).max(200).optional(),
     cursor: z.string().max(20).optional(),

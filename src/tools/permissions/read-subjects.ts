@@ -1,4 +1,4 @@
-import type { Surroundings } from "../../analysis/permissions/finding.ts";
+import type { Accounts, Surroundings } from "../../analysis/permissions/finding.ts";
 import { eachLimited } from "../../shared/concurrency.ts";
 import type { Docker } from "../../systems/docker/port.ts";
 import type { ImageInspected } from "../../systems/docker/shapes.ts";
@@ -11,10 +11,11 @@ import { readContainers } from "../docker/read-containers.ts";
  */
 export async function readMachine(docker: Docker, host: string, context: ToolContext): Promise<Surroundings> {
   const { signal, clock } = context;
-  const [containers, info, pools] = await Promise.all([
+  const [containers, info, pools, accounts] = await Promise.all([
     readContainers(docker, { signal }),
     docker.info(signal),
     poolsOf(host, context),
+    accountsOf(host, context),
   ]);
   const ids = [...new Set(containers.map(({ Image }) => Image))];
   const [images, uids] = await Promise.all([
@@ -30,13 +31,23 @@ export async function readMachine(docker: Docker, host: string, context: ToolCon
     image: made.get(container.Image),
     process_uids: uids[at] ?? null,
   }));
-  return { now_ms: clock.now(), subjects, security_options: info.security_options, accounts: null, pools };
+  return { now_ms: clock.now(), subjects, security_options: info.security_options, accounts, pools };
 }
 
 /** An engine without ps, or a container that ended meanwhile, tells none. */
 async function uidsOf(docker: Docker, id: string, signal: AbortSignal): Promise<number[] | null> {
   try {
     return (await docker.processes(id, signal)).map(({ uid }) => uid);
+  } catch {
+    return null;
+  }
+}
+
+/** The machine's users and groups, if it has a shell and that answers. */
+async function accountsOf(host: string, { systems, signal }: ToolContext): Promise<Accounts | null> {
+  if (!systems.files.hosts.includes(host)) return null;
+  try {
+    return await systems.files.one(host).system.accounts(signal);
   } catch {
     return null;
   }

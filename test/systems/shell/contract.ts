@@ -29,7 +29,10 @@ const table = {
   much: script(pidThen('while :; do echo "0123456789"; done'), file, { max_bytes: 50_000 }),
   noisy: script('i=0; while [ $i -lt 20000 ]; do echo "0123456789" >&2; i=$((i+1)); done; echo end', anything),
   lines: script('printf "one\\ntwo\\n\\nfö"; sleep 0.1; printf "ur"', anything),
+  records: script("printf 'one\\ntwo\\0\\377\\376\\0'; sleep 0.1; printf '\\0cut'", anything),
   bad: script("echo one; exit 4", anything),
+  /** As find where a folder can't be read. */
+  answered: script("printf 'one\\n'; exit 1", anything, { answers: [0, 1] }),
   endless: script(
     pidThen('i=0; while :; do i=$((i+1)); echo "$i" >"$1.count"; echo "line $i of a list without end"; done'),
     file,
@@ -128,6 +131,19 @@ export function shellContract(name: string, open: () => Promise<{ runner: Runner
         code: "wrong_answer",
         message: expect.stringContaining("code 4"),
       });
+      expect(seen).toEqual(["one"]);
+    });
+
+    it("gives records as they are between NULs, without one that was cut off", async () => {
+      const seen: string[] = [];
+      for await (const some of shell.records("records", { text: "" }))
+        seen.push(...some.map((record) => record.toString("latin1")));
+      expect(seen).toEqual(["one\ntwo", "\u00ff\u00fe", ""]);
+    });
+
+    it("takes an exit code for an answer where the table says that it is one", async () => {
+      const seen: string[] = [];
+      for await (const line of shell.lines("answered", { text: "" })) seen.push(line);
       expect(seen).toEqual(["one"]);
     });
 

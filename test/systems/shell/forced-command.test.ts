@@ -75,6 +75,10 @@ describe.skipIf(process.platform === "win32")("the forced command (needs a POSIX
     ["a method that only looks like one", remoteLine(["/usr/bin/midclt", "call", "poolxquery"])],
     ["a whole pool destroyed", remoteLine(["/usr/sbin/zfs", "destroy", "--", "tank"])],
     ["sudo for what needs no root", remoteLine(["sudo", "-n", "--", "/usr/sbin/zfs", "version"])],
+    ["a folder beside the root", remoteLine(["/usr/bin/realpath", "-e", "-z", "--", "/mnt2/tank"])],
+    ["a folder above the root", remoteLine(["/usr/bin/realpath", "-e", "-z", "--", "/"])],
+    ["a way out of the root", remoteLine(["/usr/bin/realpath", "-e", "-z", "--", "/mnt/tank/../../etc"])],
+    ["a folder elsewhere", remoteLine(["/usr/bin/realpath", "-e", "-z", "--", "/etc/shadow"])],
     ["another limit", remoteLine(["/usr/bin/timeout", "-s9", "/usr/sbin/zfs", "version"])],
     ["sudo twice", remoteLine(["sudo", "-n", "--", "sudo", "-n", "--", "/usr/sbin/zpool", "scrub", "--", "tank"])],
   ])("refuses %s", (_, line) => {

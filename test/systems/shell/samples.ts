@@ -15,5 +15,6 @@ export const samples: Readonly<Record<string, string | readonly string[]>> = {
   ioMaxFile: `system.slice/docker-${"ab12".repeat(16)}.scope/io.max`,
   ioMax: "8:16 rbps=500000000 wbps=max",
   driver: "auto",
+  tree: "/mnt/tank/apps/..my films",
   params: ["[]", '{"extra":{"it\'s":"\u{1f600} \\"quoted\\""}}'],
 };

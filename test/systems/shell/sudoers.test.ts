@@ -12,6 +12,8 @@ function allowed(program: string, ...args: string[]): boolean {
 
 const ioMax = `/sys/fs/cgroup/docker/${"0f".repeat(32)}/io.max`;
 
+const walking = ["-xdev", "-printf", "%y%m %U %G %D %i %n ", "-print0"];
+
 describe("the lines for sudo", () => {
   it("are for one user, as root, without a password", () => {
     const lines = sudoers("steward").split("\n");
@@ -27,7 +29,7 @@ describe("the lines for sudo", () => {
 
   it("hold no wildcard, and nothing that needs no root", () => {
     for (const line of sudoers("steward").split("\n").slice(3, -2)) expect(line).toMatch(/^ {4}\/\S+ \^.*\$(, \\)?$/);
-    expect(sudoers("steward")).not.toMatch(/midclt|lsblk|-printf|findmnt|zfs version|\.\*/);
+    expect(sudoers("steward")).not.toMatch(/midclt|lsblk|%P|findmnt|zfs version|\.\*/);
   });
 
   it.each([
@@ -42,6 +44,13 @@ describe("the lines for sudo", () => {
     [false, ["/usr/sbin/zfs", "destroy", "--", "tank"]],
     [true, ["/usr/sbin/smartctl", "-n", "standby", "-x", "-j", "-d", "sat", "--", "/dev/sda"]],
     [false, ["/usr/sbin/smartctl", "-n", "standby", "-x", "-j", "-d", "sat", "--", "/etc/shadow"]],
+    [true, ["/usr/bin/find", "-P", "--", "/mnt/tank/apps", ...walking]],
+    [true, ["/usr/bin/find", "-P", "--", "/mnt", ...walking]],
+    [false, ["/usr/bin/find", "-P", "--", "/mnt2", ...walking]],
+    [false, ["/usr/bin/find", "-P", "--", "/mnt/../etc", ...walking]],
+    [false, ["/usr/bin/find", "-P", "--", "/etc", ...walking]],
+    [false, ["/usr/bin/find", "-P", "--", "/mnt", "/etc", ...walking]],
+    [false, ["/usr/bin/find", "-P", "--", "/mnt", ...walking, "-delete"]],
     [false, ["/usr/sbin/smartctl", "-s", "off", "/dev/sda"]],
     [true, ["/usr/bin/find", "/", "-maxdepth", "0", "-fprintf", ioMax, "8:16 rbps=1000 wbps=max"]],
     [false, ["/usr/bin/find", "/", "-maxdepth", "0", "-fprintf", "/etc/shadow", "8:16 rbps=1000 wbps=max"]],
@@ -51,6 +60,14 @@ describe("the lines for sudo", () => {
     [false, ["/usr/sbin/zfs", "destroy", "--", "tank/my films@b"]],
   ])("allow: %s %j", (expected, [program = "", ...args]) => {
     expect(allowed(program, ...args)).toBe(expected);
+  });
+
+  it("keep to the roots that are configured", () => {
+    const lines = sudoers("steward", ["/srv/data", "/tank"]);
+    expect(lines).toContain("/usr/bin/find ^-P -- ((/srv/data|/tank)(/");
+    expect(lines).not.toContain("/mnt");
+    for (const root of ["/", "srv", "/srv/..", "/srv,/etc", "/srv NOPASSWD: ALL\n"])
+      expect(() => sudoers("steward", [root])).toThrow("no plain absolute path");
   });
 
   it.each(["", "root ALL", "a\nb", "%wheel", "ALL", "a,b", "#0", "-x"])("are for no user called %j", (user) => {

@@ -86,6 +86,7 @@ describe("midclt", () => {
         return { stdout: "null", stderr: "", code: 0 };
       },
       lines: () => (async function* () {})(),
+      records: () => (async function* () {})(),
     });
     const { reading, changing } = connectMidclt(
       midcltThrough({ reading: shell("reading"), changing: shell("changing") }),

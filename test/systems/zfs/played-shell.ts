@@ -21,5 +21,11 @@ export function playedShell(recording: Recording): Shell<ReadingCommands> & { as
     async *lines(command, slots) {
       for (const line of play(command, slots).stdout.split("\n")) if (line !== "") yield line;
     },
+    async *records(command, slots) {
+      yield play(command, slots)
+        .stdout.split("\0")
+        .slice(0, -1)
+        .map((record) => Buffer.from(record));
+    },
   };
 }

@@ -3,6 +3,7 @@ import { catalogue } from "../../../analysis/permissions/catalogue.ts";
 import type { Finding } from "../../../analysis/permissions/finding.ts";
 import { type Reach, reach } from "../../../analysis/permissions/reach.ts";
 import { meanScore } from "../../../analysis/permissions/score.ts";
+import type { TreeReport } from "../../../analysis/permissions/trees/findings.ts";
 import { nameOf } from "../../../analysis/updates/dependants.ts";
 import type { ToolContext } from "../../define.ts";
 import { nowhere } from "../../docker/find.ts";
@@ -10,10 +11,13 @@ import { pageInOrder } from "../../docker/page.ts";
 import { silentOf } from "../../docker/shapes.ts";
 import { readMachine } from "../read-subjects.ts";
 import type { Audit } from "./shapes.ts";
+import { walkTrees } from "./walk-trees.ts";
 
 export interface Wish {
   container?: string | undefined;
   host?: string | undefined;
+  trees?: boolean | undefined;
+  network_mounts?: boolean | undefined;
   detail?: "small" | "full" | undefined;
   limit?: number | undefined;
   cursor?: string | undefined;
@@ -26,10 +30,11 @@ export async function auditHomes(wish: Wish, context: ToolContext): Promise<Audi
   const answers = await context.systems.docker.each(async (docker, host) => {
     const around = await readMachine(docker, host, context);
     const wanted = (name: string) => wish.container === undefined || name === wish.container;
+    const asked = around.subjects.filter(({ container }) => wanted(nameOf(container)));
+    const trees = wish.trees ? await walkTrees(asked, around, host, wish.network_mounts === true, context) : undefined;
     return {
-      audits: around.subjects
-        .filter(({ container }) => wanted(nameOf(container)))
-        .map((subject) => auditContainer(subject, around, context.settings.exemptions ?? [])),
+      audits: asked.map((subject) => auditContainer(subject, around, context.settings.exemptions ?? [], trees)),
+      trees,
       reach: reach(around.subjects.map(({ container }) => container)).filter(({ container }) => wanted(container)),
     };
   }, wish.host);
@@ -43,8 +48,9 @@ export async function auditHomes(wish: Wish, context: ToolContext): Promise<Audi
       wish.container,
       silent_hosts.map(({ host }) => host),
     );
+  const trees = read.flatMap((one) => (one.trees ?? []).map((tree): Of<TreeReport> => ({ host: one.host, ...tree })));
   const rows = read.flatMap((one) => one.reach.map((row): Of<Reach> => ({ host: one.host, ...row })));
-  return answerOf(audits, rows, wish, silent_hosts);
+  return { ...answerOf(audits, rows, wish, silent_hosts), ...(wish.trees && { trees: trees.map(treeOf) }) };
 }
 
 function answerOf(
@@ -97,6 +103,22 @@ function answerOf(
       exempted: exempted.map(({ host, id, severity, reason, until }) => ({ host, id, severity, reason, until })),
     }),
     silent_hosts,
+  };
+}
+
+function treeOf({ host, path, filesystem, facts, note }: Of<TreeReport>): NonNullable<Audit["trees"]>[number] {
+  if (facts === null) return { host, path, filesystem, entries: null, note };
+  return {
+    host,
+    path,
+    filesystem,
+    entries: facts.entries,
+    world_writable: facts.world_writable.entries,
+    admin_owned: facts.admin_owned.entries,
+    setuid: facts.setuid.entries,
+    setgid: facts.setgid.entries,
+    hard_linked: facts.hard_linked,
+    note,
   };
 }
 

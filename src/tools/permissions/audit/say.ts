@@ -2,7 +2,7 @@ import { saySilent } from "../../docker/shapes.ts";
 import type { Audit } from "./shapes.ts";
 
 /** The audit in a few lines, the worst first. */
-export function sayAudit({ score, counts, findings, minor, next_cursor, reach, silent_hosts }: Audit): string {
+export function sayAudit({ score, counts, findings, minor, next_cursor, reach, trees, silent_hosts }: Audit): string {
   const { containers, critical, warning, info, exempted } = counts;
   return [
     score === null
@@ -15,6 +15,10 @@ export function sayAudit({ score, counts, findings, minor, next_cursor, reach, s
     ),
     ...(next_cursor === undefined ? [] : [`More with cursor ${next_cursor}.`]),
     ...(minor ?? []).map(({ check, containers: many, fix }) => `- minor: ${check} in ${many} containers. ${fix}`),
+    ...(trees ?? []).map(({ host, path, entries, note }) => {
+      const walked = entries === null ? "not walked" : `${entries} entries`;
+      return `- ${path} on ${host}: ${walked}${note === null ? "" : `: ${note}`}`;
+    }),
     ...reach
       .filter(({ everything_by }) => everything_by !== null)
       .map(({ host, container, everything_by }) => `- ${container} on ${host} reaches all data: ${everything_by}.`),

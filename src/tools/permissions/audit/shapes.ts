@@ -11,6 +11,20 @@ const finding = z.object({
   fix: z.string(),
 });
 
+const tree = z.object({
+  host: z.string(),
+  path: z.string(),
+  filesystem: z.string(),
+  entries: z.number().nullable(),
+  world_writable: z.number().optional(),
+  admin_owned: z.number().optional(),
+  setuid: z.number().optional(),
+  setgid: z.number().optional(),
+  hard_linked: z.number().optional(),
+  /** Why it was not walked, or what of it was left out. */
+  note: z.string().nullable(),
+});
+
 /** The answer of audit_permissions. */
 export const auditShape = z.object({
   /** 0 to 100, the mean of all containers; null without any. */
@@ -39,6 +53,8 @@ export const auditShape = z.object({
       others: z.array(z.object({ container: z.string(), path: z.string(), writable: z.boolean() })).optional(),
     }),
   ),
+  /** With trees: each folder that was walked, or why not. */
+  trees: z.array(tree).optional(),
   exempted: z
     .array(z.object({ host: z.string(), id: z.string(), severity, reason: z.string(), until: z.string() }))
     .optional(),

@@ -1,0 +1,106 @@
+import type { FileEntry } from "../../../systems/files/port.ts";
+
+/** A container that has a tree, or a part of it, mounted. */
+export interface Viewer {
+  container: string;
+  uid: number;
+  /** Its groups; null where its image alone knows them. */
+  gids: ReadonlySet<number> | null;
+  writable: boolean;
+  /** The folder of the machine that it has mounted. */
+  path: string;
+}
+
+/** How many entries, and the first few of them. */
+export interface Count {
+  entries: number;
+  examples: string[];
+}
+
+/** What was found of one tree. Symbolic links are counted and judged no further: their own mode means nothing. */
+export interface TreeFacts {
+  entries: number;
+  folders: number;
+  links: number;
+  /** Files with several names: another one may lie outside of the tree. */
+  hard_linked: number;
+  /** Writable by everybody; folders with the sticky bit (as /tmp has it) are not among them. */
+  world_writable: Count;
+  admin_owned: Count;
+  setuid: Count;
+  setgid: Count;
+  /** What a container may not read, or not write though its mount is writable; by container. */
+  unreadable: ReadonlyMap<string, Count>;
+  unwritable: ReadonlyMap<string, Count>;
+}
+
+export interface Tally {
+  add(entries: readonly FileEntry[]): void;
+  facts(): TreeFacts;
+}
+
+const examplesKept = 3;
+const [setuid, setgid, sticky] = [0o4000, 0o2000, 0o1000];
+const count = (): Count => ({ entries: 0, examples: [] });
+
+/** Counts what a walk gives, entry by entry, keeping nothing but numbers and a few names. */
+export function tally(viewers: readonly Viewer[], admins: ReadonlySet<number>): Tally {
+  const plain = { entries: 0, folders: 0, links: 0, hard_linked: 0 };
+  const kinds = { world_writable: count(), admin_owned: count(), setuid: count(), setgid: count() };
+  const seen = viewers
+    .filter(({ uid }) => uid !== 0)
+    .map((viewer) => ({
+      ...viewer,
+      // Bytes, as the entries have them; a folder's own entry and what lies below it.
+      itself: Buffer.from(viewer.path),
+      below: Buffer.from(`${viewer.path.replace(/\/$/, "")}/`),
+      unreadable: count(),
+      unwritable: count(),
+    }));
+
+  const add = (entry: FileEntry) => {
+    const { type, mode, uid, links } = entry;
+    plain.entries += 1;
+    if (type === "l") {
+      plain.links += 1;
+      return;
+    }
+    const folder = type === "d";
+    if (folder) plain.folders += 1;
+    else if (links > 1) plain.hard_linked += 1;
+    if ((mode & 0o002) !== 0 && !(folder && (mode & sticky) !== 0)) note(kinds.world_writable, entry);
+    if (admins.has(uid)) note(kinds.admin_owned, entry);
+    if (type === "f" && (mode & setuid) !== 0) note(kinds.setuid, entry);
+    // On a folder it only hands its group on.
+    if (type === "f" && (mode & setgid) !== 0) note(kinds.setgid, entry);
+    for (const viewer of seen) {
+      if (!begins(entry.path, viewer.below) && !entry.path.equals(viewer.itself)) continue;
+      const rights = rightsOf(entry, viewer);
+      if (rights === null) continue;
+      const reading = folder ? 0o5 : 0o4;
+      if ((rights & reading) !== reading) note(viewer.unreadable, entry);
+      if (viewer.writable && (rights & 0o2) === 0) note(viewer.unwritable, entry);
+    }
+  };
+  const byContainer = (of: "unreadable" | "unwritable") =>
+    new Map(seen.filter((viewer) => viewer[of].entries > 0).map((viewer) => [viewer.container, viewer[of]]));
+  return {
+    add: (entries) => entries.forEach(add),
+    facts: () => ({ ...plain, ...kinds, unreadable: byContainer("unreadable"), unwritable: byContainer("unwritable") }),
+  };
+}
+
+function note(kind: Count, { path }: FileEntry): void {
+  kind.entries += 1;
+  if (kind.examples.length < examplesKept) kind.examples.push(path.toString("utf8"));
+}
+
+const begins = (path: Buffer, with_: Buffer) =>
+  path.length >= with_.length && path.compare(with_, 0, with_.length, 0, with_.length) === 0;
+
+/** The three bits that hold for a user, as the kernel chooses them without ACLs; null where its groups decide and are not known. */
+function rightsOf({ mode, uid, gid }: FileEntry, viewer: Viewer): number | null {
+  if (uid === viewer.uid) return (mode >> 6) & 0o7;
+  if (viewer.gids === null) return ((mode >> 3) & 0o7) === (mode & 0o7) ? mode & 0o7 : null;
+  return viewer.gids.has(gid) ? (mode >> 3) & 0o7 : mode & 0o7;
+}

@@ -1,0 +1,2 @@
+export { connectFiles } from "./connect.ts";
+export type * from "./port.ts";

@@ -1,0 +1,31 @@
+import { StewardError } from "../../shared/errors.ts";
+import type { MountPoint } from "./port.ts";
+
+/** Filesystems that another machine answers for. What runs in a program (fuse) may be one, too, but for these. */
+const remote = /^(nfs\d?|cifs|smb\d?|smbfs|9p|afs|ceph|lustre|glusterfs|ocfs2|gfs2|ncpfs|davfs|virtiofs|autofs)$/;
+const localFuse = /^fuse\.(lxcfs|gvfsd-fuse|portal|zfs|snapfuse)$/;
+
+const isNetwork = (filesystem: string) =>
+  remote.test(filesystem) || (/^fuse(\.|$)/.test(filesystem) && !localFuse.test(filesystem));
+
+/** Parses /proc/self/mountinfo (proc_pid_mountinfo(5)): spaces and such are written as "\040". */
+export function mountsOf(text: string): MountPoint[] {
+  return text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => {
+      const [before = "", after = ""] = line.split(" - ", 2);
+      const path = before.split(" ")[4];
+      const filesystem = after.split(" ")[0];
+      if (path === undefined || !filesystem)
+        throw new StewardError(
+          "wrong_answer",
+          "The kernel's table of mounts can't be read.",
+          "Report it with /proc/self/mountinfo.",
+        );
+      return { path: unescaped(path), filesystem, network: isNetwork(filesystem) };
+    });
+}
+
+const unescaped = (path: string) =>
+  path.replaceAll(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));

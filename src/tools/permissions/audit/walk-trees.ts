@@ -1,0 +1,101 @@
+import type { Subject, Surroundings } from "../../../analysis/permissions/finding.ts";
+import { adminsOf } from "../../../analysis/permissions/runs-as.ts";
+import type { TreeReport } from "../../../analysis/permissions/trees/findings.ts";
+import { planTrees, type TreePlan } from "../../../analysis/permissions/trees/plan.ts";
+import { tally } from "../../../analysis/permissions/trees/tally.ts";
+import { StewardError } from "../../../shared/errors.ts";
+import type { Files, MountPoint } from "../../../systems/files/port.ts";
+import type { ToolContext } from "../../define.ts";
+
+const progressEvery = 20_000;
+
+/**
+ * Walks the folders that `wanted` containers of one machine have mounted, one after the other. A tree that can't be
+ * walked is reported with the reason.
+ */
+export async function walkTrees(
+  wanted: readonly Subject[],
+  around: Surroundings,
+  host: string,
+  network: boolean,
+  context: ToolContext,
+): Promise<TreeReport[]> {
+  const opened = await open(host, context);
+  if ("why" in opened)
+    return planTrees(wanted, around, { mounts: [], takes: () => true, network }).map(({ path, owner }) => {
+      return { path, owner, filesystem: "unknown", facts: null, note: opened.why };
+    });
+  const { files, mounts } = opened;
+  const plans = planTrees(wanted, around, { mounts, takes: files.takes, network });
+  const admins = new Set(adminsOf(around.accounts).keys());
+  const reports: TreeReport[] = [];
+  for (const [done, plan] of plans.entries()) {
+    const say = (entries: number) =>
+      context.progress(done, plans.length, `${entries} entries of ${plan.owner}'s folder`);
+    say(0);
+    reports.push(await walkTree(files, plan, admins, say, context.signal));
+  }
+  return reports;
+}
+
+/** That machine's folders and mounts, or why they can't be had. */
+async function open(
+  host: string,
+  { systems, signal }: ToolContext,
+): Promise<{ files: Files; mounts: MountPoint[] } | { why: string }> {
+  try {
+    const { system: files } = systems.files.one(host);
+    return { files, mounts: await files.mounts(signal) };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { why: inWords(error) };
+  }
+}
+
+function inWords(error: unknown): string {
+  if (!(error instanceof StewardError)) throw error;
+  return `${error.message} ${error.fix}`;
+}
+
+async function walkTree(
+  files: Files,
+  plan: TreePlan,
+  admins: ReadonlySet<number>,
+  say: (entries: number) => void,
+  signal: AbortSignal,
+): Promise<TreeReport> {
+  const { path, filesystem, owner } = plan;
+  const report = { path, filesystem, owner, facts: null };
+  if (plan.left_out !== null) return { ...report, note: plan.left_out };
+  try {
+    await ready(files, plan, signal);
+    const counted = tally(plan.viewers, admins);
+    let entries = 0;
+    for (const pass of plan.passes)
+      for await (const batch of files.walk(pass, { signal })) {
+        counted.add(batch);
+        const before = Math.floor(entries / progressEvery);
+        entries += batch.length;
+        if (before < Math.floor(entries / progressEvery)) say(entries);
+      }
+    return { ...report, facts: counted.facts(), note: null };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { ...report, note: inWords(error) };
+  }
+}
+
+/** Nothing that hangs inside, and no link on the way: what is walked has to be what is named. */
+async function ready(files: Files, { path, ask_first }: TreePlan, signal: AbortSignal): Promise<void> {
+  for (const mount of ask_first)
+    if (!files.takes(mount) || !(await files.answers(mount, signal)))
+      throw new StewardError("timeout", "A network mount in it does not answer.", "Unmount it, or mend its other end.");
+  const real = await files.realPath(path, signal);
+  if (real === null) throw new StewardError("not_found", "There is nothing at this path.", "Look at the mount.");
+  if (real !== path)
+    throw new StewardError(
+      "refused",
+      "Its path leads over a symbolic link.",
+      "Mount the folder that the link leads to.",
+    );
+}

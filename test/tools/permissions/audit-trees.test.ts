@@ -1,0 +1,117 @@
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { connectFiles } from "../../../src/systems/files/index.ts";
+import { fleet } from "../../../src/systems/fleet.ts";
+import { localRunner } from "../../../src/systems/shell/local.ts";
+import { shellOver } from "../../../src/systems/shell/shell.ts";
+import { readingCommands } from "../../../src/systems/shell/table.ts";
+import { auditPermissions } from "../../../src/tools/permissions/audit-permissions.ts";
+import { good } from "../../analysis/permissions/zoo.ts";
+import { type House, openHouse } from "../support/house.ts";
+import { furnishZoo } from "./zoo-house.ts";
+
+const audit = z.looseObject({
+  score: z.number(),
+  findings: z.array(z.looseObject({ id: z.string(), evidence: z.string() })),
+  trees: z.array(z.looseObject({ path: z.string(), entries: z.number().nullable(), note: z.string().nullable() })),
+});
+const [plain] = good;
+
+describe.skipIf(process.platform !== "linux")("mounted trees (needs GNU find)", () => {
+  let house: House;
+  let root: string;
+  afterEach(async () => {
+    await house.close();
+    rmSync(root, { recursive: true });
+  });
+
+  /** One good container over `tree` in a folder of its own. */
+  async function open(make: (tree: string) => void, mounted = (tree: string) => tree) {
+    root = realpathSync(mkdtempSync(join(tmpdir(), "home-steward-trees-")));
+    const tree = join(root, "tree");
+    mkdirSync(tree);
+    make(tree);
+    house = await openHouse({ empty: true });
+    if (plain === undefined) throw new Error("the zoo is empty");
+    const host = z.looseObject({}).parse(plain.create.HostConfig);
+    const create = { ...plain.create, User: "4242:4242", HostConfig: { ...host, Binds: [`${mounted(tree)}:/data`] } };
+    furnishZoo(house.fake.engine, [{ ...plain, create: JSON.parse(JSON.stringify(create)) }]);
+    // As root without sudo: the account of a test may have none.
+    const reading = shellOver({ ...localRunner(), root: true }, readingCommands, [root]);
+    const systems = { ...house.systems, files: fleet("files", ["nas"], () => connectFiles({ reading }, [root])) };
+    const said: string[] = [];
+    const context = { ...house.context, systems, progress: (_: number, __: number, what: string) => said.push(what) };
+    const ask = async (more = {}) =>
+      audit.parse((await auditPermissions.call({ trees: true, detail: "full", ...more }, context)).structured);
+    return { tree, ask, said, context };
+  }
+
+  test("are walked and judged, with examples that can hide nothing", async () => {
+    const { tree, ask, said } = await open((path) => {
+      writeFileSync(join(path, "open\n\u202eevil"), "");
+      chmodSync(join(path, "open\n\u202eevil"), 0o666);
+      writeFileSync(join(path, "private"), "");
+      chmodSync(join(path, "private"), 0o600);
+      writeFileSync(join(path, "suid"), "");
+      chmodSync(join(path, "suid"), 0o4755);
+    });
+    const { score, findings, trees } = await ask();
+    expect(score).toBeLessThan(100);
+    const by = new Map(findings.map(({ id, evidence }) => [id, evidence]));
+    expect([...by.keys()].toSorted()).toEqual([
+      "plain/setuid_files",
+      "plain/unreadable",
+      "plain/unwritable",
+      "plain/world_writable",
+    ]);
+    expect(by.get("plain/world_writable")).toBe(`1 that all may write in ${tree}: ${tree}/open evil`);
+    expect(by.get("plain/unreadable")).toBe(`1 that it can't read in ${tree}: ${tree}/private`);
+    expect(trees).toEqual([
+      expect.objectContaining({ host: "nas", path: tree, entries: 4, world_writable: 1, setuid: 1, note: null }),
+    ]);
+    expect(said).toEqual(["0 entries of plain's folder"]);
+  });
+
+  test("that lead over a link, or are not there, are said and not walked", async () => {
+    const over = await open(
+      () => symlinkSync("/etc", join(root, "link")),
+      () => join(root, "link"),
+    );
+    expect((await over.ask()).trees).toEqual([
+      expect.objectContaining({ entries: null, note: expect.stringContaining("leads over a symbolic link") }),
+    ]);
+    await house.close();
+    rmSync(root, { recursive: true });
+    const gone = await open(
+      () => {},
+      (tree) => `${tree}/gone`,
+    );
+    expect((await gone.ask()).trees[0]?.note).toContain("nothing at this path");
+  });
+
+  test("outside of the roots are not touched", async () => {
+    const { ask } = await open(
+      () => {},
+      () => "/opt/elsewhere",
+    );
+    expect((await ask()).trees).toEqual([
+      expect.objectContaining({
+        path: "/opt/elsewhere",
+        entries: null,
+        note: expect.stringContaining("outside of the host's roots"),
+      }),
+    ]);
+  });
+
+  test("of a machine without a shell are said, and its containers audited", async () => {
+    const { context } = await open(() => {});
+    const systems = house.systems;
+    const { structured } = await auditPermissions.call({ trees: true }, { ...context, systems });
+    expect(audit.parse(structured).trees[0]?.note).toBe(
+      "No shell is configured on a host of that name. Add shell to a host in the configuration.",
+    );
+  });
+});
