@@ -1,5 +1,14 @@
 import { mergedConfig, mergedHost, mountsOf } from "./create.ts";
-import { type Container, type Fields, fields, type Image, idOf, type LifeEvent, type Network, Refusal } from "./model.ts";
+import {
+  type Container,
+  type Fields,
+  fields,
+  type Image,
+  idOf,
+  type LifeEvent,
+  type Network,
+  Refusal,
+} from "./model.ts";
 import { attach, attachment, networkOf, publishedPorts, takeAddresses } from "./networks.ts";
 import { parted, type Registry, startRegistry } from "./registry.ts";
 import { updatedHost } from "./update.ts";

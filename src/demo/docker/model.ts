@@ -91,6 +91,14 @@ export interface Container {
   log: LogEntry[];
 }
 
+/** An event as the engine keeps it: of which container, what, and its attributes beside the name. */
+export interface LifeEvent {
+  id: string;
+  action: string;
+  at_ms: number;
+  attributes: Record<string, string>;
+}
+
 export interface Network {
   name: string;
   id: string;

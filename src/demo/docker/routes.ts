@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { Engine } from "./engine.ts";
 import { type Fields, fields } from "./model.ts";
 import { imageShown, inspected, listed, topOf } from "./render.ts";
-import { logBody, type PullFault, pullInto, pullReference, statsOf } from "./streams.ts";
+import { eventsBody, logBody, type PullFault, pullInto, pullReference, statsOf } from "./streams.ts";
 
 /** What the engine says of itself. */
 export interface Face {
@@ -76,6 +76,14 @@ export const routes: readonly Route[] = [
     "GET",
     /^\/containers\/([^/]+)\/stats$/,
     ({ engine, parts: [id = ""], json }) => json(200, statsOf(engine, engine.find(id))),
+  ],
+  [
+    "GET",
+    /^\/events$/,
+    ({ engine, query, response }) => {
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end(eventsBody(engine, query));
+    },
   ],
   ["GET", /^\/containers\/([^/]+)\/top$/, ({ engine, parts: [id = ""], json }) => json(200, topOf(engine.find(id)))],
   [

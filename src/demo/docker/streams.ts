@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Engine } from "./engine.ts";
-import { type Container, type Fields, type Image, type LogEntry, Refusal } from "./model.ts";
+import { type Container, type Fields, fields, type Image, type LogEntry, Refusal, texts } from "./model.ts";
 import { parted } from "./registry.ts";
 import { instant } from "./render.ts";
 
