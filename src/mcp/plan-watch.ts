@@ -11,14 +11,14 @@ const open: ReadonlySet<PlanView["status"]> = new Set(["pending", "approved", "r
 
 /** Tells whoever listens that a plan's resource changed. */
 export interface PlanWatch {
-  /** Begins to look. Until the first use of the gate there is nothing to see, and the store stays closed. */
+  /** Called before each use of the gate, and looks. Until the first one there is nothing to see, and the store stays closed. */
   wake(gate: Seen): void;
   onChange(listener: (uri: string) => void): () => void;
 }
 
 /**
  * Notices when a plan changes, in whichever process: approvals are given in one and plans run in another, and only the
- * store is common to them. Reads it once a second while somebody listens.
+ * store is common to them. Reads it once a second, and before the gate is used here, while somebody listens.
  */
 export function watchPlans(clock: Clock): PlanWatch {
   const listeners = new Set<(uri: string) => void>();
@@ -27,6 +27,13 @@ export function watchPlans(clock: Clock): PlanWatch {
   let running: AbortController | undefined;
 
   const look = (gate: Seen) => {
+    try {
+      compare(gate);
+    } catch {
+      // A store that can't be read is said by the tools that need it.
+    }
+  };
+  const compare = (gate: Seen) => {
     const ids = new Set([...seen.keys(), ...gate.pending().map((view) => view.plan_id)]);
     for (const id of ids) {
       const view = gate.get(id);
@@ -40,11 +47,7 @@ export function watchPlans(clock: Clock): PlanWatch {
   };
   const run = async (gate: Seen, signal: AbortSignal) => {
     while (!signal.aborted) {
-      try {
-        look(gate);
-      } catch {
-        // A store that can't be read is said by the tools that need it.
-      }
+      look(gate);
       await clock.sleep(everyMs, signal).catch(() => {});
     }
   };
@@ -60,7 +63,9 @@ export function watchPlans(clock: Clock): PlanWatch {
   return {
     wake(gate) {
       awake = gate;
-      settle();
+      // Who uses the gate may end a plan that no look has seen yet.
+      if (running) look(gate);
+      else settle();
     },
     onChange(listener) {
       listeners.add(listener);

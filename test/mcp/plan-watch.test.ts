@@ -46,6 +46,9 @@ function setting() {
     watch: watchPlans(clock),
     gate,
     looked: () => looked,
+    set(then: Partial<PlanView> | null) {
+      now = then;
+    },
     async second(then: Partial<PlanView> | null) {
       now = then;
       pass();
@@ -71,6 +74,20 @@ it("tells of every change of a plan once, whoever made it", async () => {
   expect(told.length).toBe(4);
   await second({ status: "done" });
   expect(told.length).toBe(4);
+  stop();
+});
+
+it("tells of a plan that was made and ended here between two looks", async () => {
+  const { watch, gate, set, second } = setting();
+  const told: string[] = [];
+  const stop = watch.onChange((uri) => told.push(uri));
+  set({ status: "done" });
+  watch.wake(gate);
+  // Made: the gate was used before, and is used again to cancel it.
+  set({ status: "pending" });
+  watch.wake(gate);
+  await second({ status: "cancelled" });
+  expect(told).toEqual(["plan://p-1"]);
   stop();
 });
 
