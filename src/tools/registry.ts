@@ -12,6 +12,7 @@ import { auditPermissions } from "./permissions/audit-permissions.ts";
 import { acknowledgeDisk } from "./storage/acknowledge-disk.ts";
 import { getDisks } from "./storage/get-disks.ts";
 import { getStorage } from "./storage/get-storage.ts";
+import { manageSnapshots } from "./storage/manage-snapshots.ts";
 import { predictDiskFailure } from "./storage/predict-disk-failure.ts";
 import { runDiskTest } from "./storage/run-disk-test.ts";
 
@@ -30,8 +31,9 @@ export const tools: readonly Tool[] = [
   getDisks,
   predictDiskFailure,
   acknowledgeDisk,
+  manageSnapshots,
+  runScrub,
   runDiskTest,
   getPlan,
-  runScrub,
   applyPlan,
 ];

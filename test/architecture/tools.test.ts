@@ -168,8 +168,9 @@ test("the order is the one clients have seen", () => {
     "get_disks",
     "predict_disk_failure",
     "acknowledge_disk",
-    "run_disk_test",
+    "manage_snapshots",
     "run_scrub",
+    "run_disk_test",
     "get_plan",
     "apply_plan",
   ]);

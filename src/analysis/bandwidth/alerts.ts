@@ -1,3 +1,5 @@
+import { fitsWildcard } from "../../shared/wildcard.ts";
+
 /** A line above which traffic is worth a word: container name with `*` for anything, and bits (not bytes) per second. */
 export interface AlertLine {
   container: string;
@@ -5,20 +7,7 @@ export interface AlertLine {
 }
 
 /** Whether `name` fits a pattern whose `*` stands for anything; upper and lower case are the same. */
-export function fits(pattern: string, name: string): boolean {
-  const [head = "", ...rest] = pattern.toLowerCase().split("*");
-  const whole = name.toLowerCase();
-  const tail = rest.pop();
-  if (tail === undefined) return whole === head;
-  if (!whole.startsWith(head)) return false;
-  let from = head.length;
-  for (const part of rest) {
-    const at = whole.indexOf(part, from);
-    if (at < 0) return false;
-    from = at + part.length;
-  }
-  return whole.length - from >= tail.length && whole.endsWith(tail);
-}
+export const fits = (pattern: string, name: string): boolean => fitsWildcard(pattern.toLowerCase(), name.toLowerCase());
 
 /** The lowest line that a container's traffic (both directions together, bytes per second) is above; null for none. */
 export function lineCrossed(name: string, bytes_per_s: number, lines: readonly AlertLine[]): AlertLine | null {

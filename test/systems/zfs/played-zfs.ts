@@ -88,7 +88,7 @@ export class PlayedZfs {
     this.before(line);
     try {
       const operands = words.includes("--") ? words.slice(words.indexOf("--") + 1) : [];
-      const stdout = is === "zfs" ? this.#zfs(words, operands) : is === "zpool" ? this.tank.zpool(words, operands) : "";
+      const stdout = is === "zfs" ? this.zfs(words, operands) : is === "zpool" ? this.tank.zpool(words, operands) : "";
       this.after(line);
       return { stdout };
     } catch (error) {
@@ -97,7 +97,7 @@ export class PlayedZfs {
     }
   }
 
-  #zfs(words: readonly string[], operands: readonly string[]): string {
+  zfs(words: readonly string[], operands: readonly string[]): string {
     const [first = "", second = ""] = operands;
     switch (
       words.find((word) => /^(?:version|list|get|holds|destroy|snapshot|hold|release|clone|rollback)$/.test(word))
