@@ -36,10 +36,10 @@ export interface Home {
 interface Hooks {
   store?(store: Store): Store;
   changes?(changes: DockerChanges): DockerChanges;
-}
   settings?: Partial<Settings>;
   /** The machine's command line: lab-shell.ts. */
   shells?: Shells;
+}
 
 const passphrase = "correct horse battery lab";
 let approver: Promise<string> | undefined;
@@ -65,7 +65,6 @@ export function openHome(folder: string, socket: string, hooks: Hooks = {}): Hom
   const cgroups = hooks.shells && connectCgroups(hooks.shells);
   const open = storeAt(folder);
   let store: Store | undefined;
-  const gate = createGate({
   const theStore = () => {
     store ??= hooks.store?.(open()) ?? open();
     return store;
@@ -76,6 +75,7 @@ export function openHome(folder: string, socket: string, hooks: Hooks = {}): Hom
     ...(cgroups && { cgroup: fleet("shell", ["nas"], () => cgroups.reading) }),
     keptLimits: { of: (kind, host) => theStore().limits.of(kind, host) },
   };
+  const gate = createGate({
     folder,
     store: theStore,
     clock: systemClock,
