@@ -3,6 +3,7 @@ import type { HostConfig } from "./config/schema.ts";
 import { openSecret } from "./config/secret.ts";
 import { StewardError } from "./shared/errors.ts";
 import type { DockerConnection, SshConnection } from "./systems/docker/port.ts";
+import type { PortainerConnection } from "./systems/portainer/index.ts";
 import type { ShellConnection } from "./systems/shell/index.ts";
 import type { TrueNasConnection } from "./systems/truenas/index.ts";
 
@@ -22,14 +23,14 @@ export function dockerConnection({ name, docker, ssh, portainer }: HostConfig): 
   if ("ssh" in docker) return { kind: "ssh", ssh: sshConnection(name, ssh), socket: docker.socket };
   if ("socket" in docker) return { kind: "socket", path: docker.socket };
   if (portainer === undefined) throw missing(name, "portainer");
+  return { kind: "portainer", endpoint: docker.endpoint, ...portainerConnection({ name, portainer }) };
+}
+
+export function portainerConnection({ name, portainer }: Pick<HostConfig, "name" | "portainer">): PortainerConnection {
+  if (portainer === undefined)
+    throw new StewardError("not_configured", `${name} has no portainer.`, "Add portainer to it.");
   const { url, api_key, fingerprint } = portainer;
-  return {
-    kind: "portainer",
-    url,
-    apiKey: openSecret(api_key),
-    endpoint: docker.endpoint,
-    ...(fingerprint === undefined ? {} : { fingerprint }),
-  };
+  return { url, apiKey: openSecret(api_key), ...(fingerprint === undefined ? {} : { fingerprint }) };
 }
 
 export function shellConnection({ name, shell, ssh }: HostConfig): ShellConnection {

@@ -3,7 +3,8 @@ import { hasSystem } from "./configured.ts";
 import { assertAuthorised } from "./confirm/authorised.ts";
 import type { Gate } from "./confirm/define.ts";
 import { createGate, type GateService, type Watch } from "./confirm/gate.ts";
-import { dockerConnection, shellConnection, trueNasConnection } from "./connections.ts";
+import { dockerConnection, portainerConnection, shellConnection, trueNasConnection } from "./connections.ts";
+import { helpersOf } from "./helpers.ts";
 import type { Rooms } from "./mcp/house.ts";
 import { scrubProposal } from "./mcp/proposal-words.ts";
 import { ownContainer } from "./own-container.ts";
@@ -16,7 +17,8 @@ import { connectDocker } from "./systems/docker/index.ts";
 import { connectFiles } from "./systems/files/index.ts";
 import { fleet } from "./systems/fleet.ts";
 import { connectShell } from "./systems/shell/index.ts";
-import { trueNasAppChanges, trueNasApps } from "./systems/managers/index.ts";
+import { portainerStackChanges, portainerStacks, trueNasAppChanges, trueNasApps } from "./systems/managers/index.ts";
+import { portainerClient } from "./systems/portainer/index.ts";
 import { connectSmart, smartOverTrueNas } from "./systems/smart/index.ts";
 import { connectMidclt, connectTrueNas, midcltThrough } from "./systems/truenas/index.ts";
 import { zfsChangesOverShell, zfsChangesOverTrueNas, zfsOverShell, zfsOverTrueNas } from "./systems/zfs/index.ts";
@@ -157,14 +159,9 @@ function connect(
     (host) => (host.shell ? connectSmart(shell(host.name), clock) : smartOverTrueNas(nas(host.name), clock)),
     async () => {},
   );
-  const hosts = (system: SystemName) => config.hosts.filter(hasSystem[system]).map(({ name }) => name);
-  // smartctl tells more than TrueNAS does.
-  const disks = each(
-    (host) => (host.shell ? connectSmart(shell(host.name), clock) : smartOverTrueNas(nas(host.name), clock)),
-    async () => {},
-      cgroup: fleet("shell", hosts("cgroup"), (name) => cgroups(name).reading),
-      keptLimits: { of: (kind, host) => store().limits.of(kind, host) },
-      useHistory: { peak: (host, container, since) => store().use.peak(host, container, since) },
+  const portainer = each(
+    (host) => portainerClient(portainerConnection(host)),
+    async (client) => client.close(),
   );
   const nasHosts = config.hosts.filter(({ truenas, midclt }) => truenas || midclt).map(({ name }) => name);
   return {
@@ -175,10 +172,10 @@ function connect(
       diskMemory: {
         days: (disk, since) => store().disks.days(disk, since),
         baseline: (disk) => store().disks.baseline(disk),
-      managers: { truenas: fleet("truenas", nasHosts, (name) => trueNasApps(nas(name).reading)) },
       },
       cgroup: fleet("shell", hosts("cgroup"), (name) => cgroups(name).changing),
       keptLimits: {
+  const portainerHosts = config.hosts.filter((host) => host.portainer).map(({ name }) => name);
         put: (limit) => store().limits.put(limit),
         drop: (kind, host, container) => store().limits.drop(kind, host, container),
       },
@@ -188,6 +185,10 @@ function connect(
       docker: fleet("docker", hosts("docker"), (name) => engine(name).changing),
       smart: fleet("smart", hosts("smart"), (name) => disks(name).changing),
       zfs: fleet("zfs", hosts("zfs"), (name) => zfs(name).changing),
+      managers: {
+        truenas: fleet("truenas", nasHosts, (name) => trueNasApps(nas(name).reading)),
+        portainer: fleet("portainer", portainerHosts, (name) => portainerStacks(portainer(name))),
+      },
       diskNotes: { setBaseline: (disk, baseline) => store().disks.setBaseline(disk, baseline) },
     },
     closeSystems: async () => void (await Promise.allSettled(closing.map((close) => close()))),
@@ -203,6 +204,10 @@ function settingsOf({ bandwidth_alerts, exemptions, quotas, update }: Config): S
     })),
     exemptions,
     update,
+      managers: {
+        truenas: fleet("truenas", nasHosts, (name) => trueNasAppChanges(nas(name).reading, nas(name).changing)),
+        portainer: fleet("portainer", portainerHosts, (name) => portainerStackChanges(portainer(name), clock)),
+      },
     quotas: quotas.map(({ cpus, memory_mib, read_mb_per_s, write_mb_per_s, ...kind }) => ({
       ...kind,
       cpus: cpus ?? null,

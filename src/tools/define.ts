@@ -12,16 +12,19 @@ import type { CgroupChanges, Cgroups } from "../systems/cgroup/port.ts";
 import type { Docker, DockerChanges } from "../systems/docker/port.ts";
 import type { Files } from "../systems/files/port.ts";
 import type { Fleet } from "../systems/fleet.ts";
+import type { Managers, ManagersChanges } from "../systems/managers/port.ts";
 import type { Smart, SmartChanges } from "../systems/smart/port.ts";
 import type { Zfs, ZfsChanges } from "../systems/zfs/port.ts";
 import { planAnswer, sayPlan } from "./plan-answer.ts";
-import type { Managers, ManagersChanges } from "../systems/managers/port.ts";
 
 /** Everything tools can read. A system joins here, in `Changes` if it can be changed, and in steward.ts. */
 export interface Systems {
   docker: Fleet<Docker>;
   files: Fleet<Files>;
   cgroup: Fleet<Cgroups>;
+  docker: Fleet<Docker>;
+  files: Fleet<Files>;
+  managers: Managers;
   keptLimits: KeptLimits;
   useHistory: UseHistory;
   smart: Fleet<Smart>;
@@ -30,8 +33,10 @@ export interface Systems {
 }
 
 /** Everything an approved step can change; opened with the gate's proof only. */
-  managers: Managers;
 export interface Changes {
+  docker: Fleet<DockerChanges>;
+  managers: ManagersChanges;
+  smart: Fleet<SmartChanges>;
   docker: Fleet<DockerChanges>;
   smart: Fleet<SmartChanges>;
   cgroup: Fleet<CgroupChanges>;
@@ -41,9 +46,8 @@ export interface Changes {
 }
 
 export type SystemName = Exclude<keyof Systems, "diskMemory" | "managers" | "keptLimits" | "useHistory">;
-export type Toolset = "core" | "docker" | "storage";
+export type Toolset = "core" | "docker" | "storage" | "automation";
 
-  managers: ManagersChanges;
 /** The owner's settings that tools use, from the configuration. */
 export interface Settings {
   /** bit/s above which a container's traffic is worth an alert, by container name pattern. */

@@ -13,21 +13,22 @@ export const noSystems: Systems = {
   useHistory: { peak: () => null },
   docker: none("docker"),
   files: none("shell"),
+  managers: { truenas: none("truenas"), portainer: none("portainer") },
   smart: none("smart"),
   zfs: none("zfs"),
   diskMemory: { days: () => [], baseline: () => null },
-  managers: { truenas: none("truenas") },
 };
 export const noChanges: Changes = {
   docker: none("docker"),
   cgroup: none("shell"),
+  docker: none("docker"),
+  managers: { truenas: none("truenas"), portainer: none("portainer") },
   keptLimits: { put: () => {}, drop: () => {} },
   smart: none("smart"),
   diskNotes: {
     setBaseline() {
       throw new Error("no notes here");
     },
-  managers: { truenas: none("truenas") },
   },
   zfs: none("zfs"),
 };

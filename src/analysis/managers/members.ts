@@ -16,7 +16,7 @@ const label = ({ Config }: ContainerInspected, name: string) => Config.Labels?.[
 export function membershipOf(container: ContainerInspected): Membership | null {
   const { by } = managedBy(container.Config.Labels);
   const project = label(container, "project");
-  if (by !== "truenas" || project === undefined) return null;
+  if ((by !== "truenas" && by !== "portainer") || project === undefined) return null;
   const files = (label(container, "project.config_files") ?? "").split(",").filter((file) => file !== "");
   return { by, ref: { project, files } };
 }

@@ -8,6 +8,7 @@ import type { UpdateStep } from "../updates/steps.ts";
 import type { Membership } from "./members.ts";
 import { saved } from "./members.ts";
 import { projectBasis, type Situation } from "./standing.ts";
+import { whoOf } from "./words.ts";
 
 /** A project to be changed: whose it is, what people call it, and where it stands. */
 export interface Subject extends Situation, Membership {
@@ -62,7 +63,7 @@ export function planUpgrade(subject: Subject, to: string, patience: Patience): M
       awaiting(subject, patience),
     ],
     warnings: [
-      downtime(subject, patience),
+      downtime(subject, members.map(nameOf), patience),
       `${called}: rolling back loses what the new version wrote to the app's own volumes (ix-volumes) and snapshots of ` +
         "them made meanwhile. What lies in folders of the host (host paths) stays as the new version leaves it.",
     ],
@@ -88,7 +89,7 @@ export function planExchange(subject: Subject, images: readonly NewImage[], pati
         ({ container, repository, tag, remote }) =>
           `${nameOf(container)}: ${repository}:${tag}, image ${shortId(container.Image)} → ${shortId(remote)}`,
       ),
-      ...madeAgain(members),
+      ...alongWith(subject, images),
     ],
     steps: [
       ...images.map(({ container }) => keepStep(nameOf(container), container.Image)),
@@ -106,7 +107,11 @@ export function planExchange(subject: Subject, images: readonly NewImage[], pati
       },
       awaiting(subject, patience),
     ],
-    warnings: [downtime(subject, patience), ...project.notes],
+    warnings: [
+      downtime(subject, (by === "truenas" ? members : images.map(({ container }) => container)).map(nameOf), patience),
+      ...startedWithIt(subject),
+      ...project.notes.map((note) => `${called}: ${note}`),
+    ],
     undo: `If ${called} does not become well, its tags get the old images back by themselves and it is deployed again.`,
   };
 }
@@ -116,6 +121,12 @@ const whole = (subject: Subject, wanted: JsonObject) => ({
   basis: projectBasis(subject),
   touches: Math.max(1, subject.members.length),
 });
+
+// Whether one ended because its work is done, or because somebody stopped it, nobody can tell.
+const startedWithIt = ({ members }: Subject) => {
+  const down = members.filter(({ State }) => !State.Running).map(nameOf);
+  return down.length === 0 ? [] : [`Stopped now, and started with the rest: ${down.join(", ")}.`];
+};
 
 /** The last step of whatever leaves a project running. */
 export const awaiting = ({ by, ref, called, members }: Subject, patience: Patience) => ({
@@ -129,7 +140,16 @@ const keeping = (members: readonly ContainerInspected[]) =>
   [...new Map(members.map((one) => [one.Image, one])).values()].map((one) => keepStep(nameOf(one), one.Image));
 
 const madeAgain = (members: readonly ContainerInspected[]) =>
-  members.length === 0 ? [] : [`Made again by its manager: ${members.map(nameOf).join(", ")}`];
+  members.length === 0 ? [] : [`Made again by TrueNAS: ${members.map(nameOf).join(", ")}`];
 
-const downtime = ({ called }: Subject, { timeout_s }: Patience) =>
-  `Down while it is deployed, and for at most ${timeout_s} s until it is well or put back: the whole of ${called}.`;
+/** TrueNAS makes all containers of an app anew; compose, by whomever it is run, those about which something changed. */
+function alongWith({ by, members }: Subject, images: readonly NewImage[]): string[] {
+  if (by === "truenas") return madeAgain(members);
+  const others = members.filter((one) => !images.some(({ container }) => container === one)).map(nameOf);
+  return others.length === 0
+    ? []
+    : [`${whoOf(by)} deploys all of it; what did not change goes on: ${others.join(", ")}`];
+}
+
+const downtime = ({ called }: Subject, concerned: readonly string[], { timeout_s }: Patience) =>
+  `Down while it is deployed, and for at most ${timeout_s} s until it is well or put back: ${concerned.join(", ") || called}.`;

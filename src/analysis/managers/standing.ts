@@ -33,10 +33,13 @@ export const projectBasis = ({ project, members }: Situation): JsonObject =>
     members: members.map(saved),
   });
 
-/** Whether each saved container is there with the saved image, running or not as it was. */
+/**
+ * Whether each saved container is there with the saved image, and runs if it ran. One that did not may run by now:
+ * whoever deploys a project starts all of it.
+ */
 export function asSaved(before: readonly Saved[], members: readonly ContainerInspected[]): boolean {
   return before.every(({ name, image_id, running }) =>
-    members.some((now) => nameOf(now) === name && now.Image === image_id && now.State.Running === running),
+    members.some((now) => nameOf(now) === name && now.Image === image_id && (now.State.Running || !running)),
   );
 }
 
@@ -68,7 +71,13 @@ export function judgeProject(called: string, basis: Json, wanted: Wanted, now: S
 
   const deployed = wanted.deployed ?? was.deployed;
   const trouble = [
-    ...(project.deployed === deployed ? [] : [`it should be in version ${deployed}`]),
+    ...(project.deployed === deployed
+      ? []
+      : [
+          wanted.deployed === null
+            ? "what is deployed is defined in another way than before"
+            : `it should be in version ${deployed}`,
+        ]),
     ...(wanted.runs === (project.state !== "stopped") ? [] : [`it should ${wanted.runs ? "run" : "be stopped"}`]),
     ...wanted.images.flatMap(({ name, image_id }) =>
       members.some((one) => nameOf(one) === name && one.Image === image_id)

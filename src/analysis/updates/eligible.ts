@@ -89,7 +89,7 @@ function byManager(container: ContainerInspected): Obstacle | null {
     case "portainer":
       return {
         why: `it belongs to a Portainer stack (${manager.evidence}), which Portainer has to redeploy`,
-        next: "In Portainer: Stacks, this stack, Update with “Re-pull image and redeploy”.",
+        next: "Add portainer to this host in the configuration, or update the stack in Portainer itself (“Re-pull image and redeploy”).",
       };
     case "swarm":
       return {

@@ -1,10 +1,9 @@
 import { Agent } from "node:http";
 import { Agent as SecureAgent } from "node:https";
-import { connect } from "node:tls";
 import { inspect } from "node:util";
 import type { DockerOptions } from "dockerode";
 import { StewardError } from "../../shared/errors.ts";
-import { certificatePin, nameFor, samePin } from "../pins.ts";
+import { isLoopback, portainerDoor } from "../portainer/door.ts";
 import { sshLink } from "../ssh.ts";
 import { agentOver } from "./over-ssh.ts";
 import type { DockerConnection } from "./port.ts";
@@ -105,53 +104,21 @@ function overSsh({ ssh, socket }: Of<"ssh">, deadline_ms: number): Way {
   };
 }
 
-function throughPortainer({ url, apiKey, endpoint, fingerprint }: Of<"portainer">): Way {
-  const { protocol, hostname, port, pathname } = new URL(url);
-  const secure = protocol === "https:";
-  const at = { host: bare(hostname), port: Number(port) || (secure ? 443 : 80) };
-  const agent = !secure
-    ? new Agent({ maxSockets })
-    : fingerprint === undefined
-      ? new SecureAgent({ maxSockets })
-      : pinned(fingerprint, at);
+function throughPortainer(connection: Of<"portainer">): Way {
+  const { at, secure, path, agent, mayBeUsed } = portainerDoor(connection, maxSockets);
   return {
     kind: "portainer",
     name: `Portainer at ${at.host}`,
     setting: "portainer.url and docker.endpoint",
-    prefix: `${pathname.replace(/\/$/, "")}/api/endpoints/${endpoint}/docker`,
+    prefix: `${path}/api/endpoints/${connection.endpoint}/docker`,
     ...(secure ? { tls: at } : {}),
     async open() {
-      if (!secure && !isLoopback(at.host))
-        throw new StewardError(
-          "refused",
-          "Portainer over plain http:// would show its API key to everybody in the network.",
-          "Use its https:// address (port 9443 by default), with fingerprint if its certificate is self-signed.",
-        );
-      const headers = { "X-API-Key": apiKey };
+      mayBeUsed();
+      const headers = { "X-API-Key": connection.apiKey };
       return { ...nothingFromEnvironment, ...at, protocol: secure ? "https" : "http", headers, agent: quiet(agent) };
     },
     close: async () => agent.destroy(),
   };
-}
-
-/** Trusts one certificate and no authority. Nothing is sent, above all no key, before the certificate has been seen. */
-function pinned(fingerprint: string, at: { host: string; port: number }): SecureAgent {
-  const agent = new SecureAgent({ maxSockets });
-  agent.createConnection = (_, callback) => {
-    const socket = connect({ host: at.host, port: at.port, servername: nameFor(at.host), rejectUnauthorized: false });
-    socket.once("error", (error) => callback?.(error, socket));
-    socket.once("secureConnect", () => {
-      const shown = certificatePin(socket.getPeerCertificate());
-      if (samePin(fingerprint, shown)) return callback?.(null, socket);
-      socket.destroy();
-      const fix =
-        "Either its certificate was renewed, or another machine answers in its place. Compare before changing portainer.fingerprint.";
-      const message = `Portainer shows the certificate ${shown}, but another one is pinned.`;
-      return callback?.(new StewardError("refused", message, fix), socket);
-    });
-    return undefined;
-  };
-  return agent;
 }
 
 /**
@@ -163,7 +130,3 @@ function quiet<A extends Agent>(agent: A): A {
 }
 
 const bare = (hostname: string) => hostname.replace(/^\[|\]$/g, "");
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127(?:\.\d{1,3}){3}$/.test(host);
-}

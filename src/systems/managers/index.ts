@@ -1,2 +1,3 @@
 export type * from "./port.ts";
+export { portainerStackChanges, portainerStacks } from "./portainer-stacks.ts";
 export { trueNasAppChanges, trueNasApps } from "./truenas-apps.ts";

@@ -65,7 +65,9 @@ export interface AppChanges extends ManagerChanges {
 /** Every manager that is configured, by who it is. */
 export interface Managers {
   truenas: Fleet<AppManager>;
+  portainer: Fleet<Manager>;
 }
 export interface ManagersChanges {
   truenas: Fleet<AppChanges>;
+  portainer: Fleet<ManagerChanges>;
 }

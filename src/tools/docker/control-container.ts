@@ -9,7 +9,9 @@ import { containerName, hostName } from "./inputs.ts";
 export const controlContainer = changingTool({
   name: "control_container",
   title: "Start, stop or restart a container",
-  description: "Plans to start, stop or restart one container. Nothing changes until a person approves the plan.",
+  description:
+    "Plans to start, stop or restart one container, or a whole TrueNAS app by its name or one of its containers. Nothing " +
+    "changes until a person approves the plan.",
   toolset: "docker",
   risk: "disruptive",
   needs: ["docker"],

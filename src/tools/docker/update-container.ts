@@ -10,9 +10,8 @@ export const updateContainer = changingTool({
   name: "update_container",
   title: "Update containers",
   description:
-    "Plans the update of containers to the newest image of their tag; nothing changes until a person approves. One that " +
-    "does not become healthy is exchanged for the old one again. Says so when nothing is newer, or why one is updated " +
-    "elsewhere (TrueNAS, Portainer).",
+    "Plans the update of containers to the newest image of their tag; TrueNAS apps (also by name) and Portainer stacks " +
+    "through these. Nothing changes until a person approves. What does not become healthy is put back. Says why there is no plan.",
   toolset: "docker",
   risk: "disruptive",
   needs: ["docker"],

@@ -30,7 +30,7 @@ describe("an app of TrueNAS with a newer version", () => {
       title: "Update app shop on nas",
       risk: "disruptive",
       targets: [{ kind: "app", host: "nas", name: "shop" }],
-      changes: ["app shop: version 1.0.0 → 1.1.0", "Made again by its manager: ix-shop-db-1, ix-shop-web-1"],
+      changes: ["app shop: version 1.0.0 → 1.1.0", "Made again by TrueNAS: ix-shop-db-1, ix-shop-web-1"],
     });
     expect(asked.steps.at(-2)).toContain("Have TrueNAS upgrade app shop to 1.1.0");
     expect(asked.warnings[1]).toContain("What lies in folders of the host (host paths) stays");

@@ -27,8 +27,11 @@ export async function openShopHouse(
   const { reading, changing } = connectTrueNas(nas.connection);
   const changes = trueNasAppChanges(reading, changing);
   await changes.redeploy({ project: "ix-shop", files: [] }, { onProgress: () => {} });
-  house.systems.managers = { truenas: fleet("truenas", ["nas"], () => trueNasApps(reading)) };
-  house.changes.managers = { truenas: fleet("truenas", ["nas"], () => changes) };
+  house.systems.managers = {
+    ...house.systems.managers,
+    truenas: fleet("truenas", ["nas"], () => trueNasApps(reading)),
+  };
+  house.changes.managers = { ...house.changes.managers, truenas: fleet("truenas", ["nas"], () => changes) };
   return {
     ...house,
     nas,

@@ -16,7 +16,7 @@ export async function proposePower(
   return {
     title: `${title} app ${name} on ${host}`,
     risk: "disruptive",
-    units: [projectUnit(host, name, plan)],
+    units: [projectUnit(host, member, plan)],
     warnings,
     undo,
     blast: { containers: touches, files: 0, bytes: 0 },

@@ -4,12 +4,12 @@ import type { Situation } from "../../../analysis/managers/standing.ts";
 import { StewardError } from "../../../shared/errors.ts";
 import type { ContainerInspected } from "../../../systems/docker/shapes.ts";
 import type { Fleet } from "../../../systems/fleet.ts";
-import type { Manager, Managers, ManagersChanges, ProjectRef } from "../../../systems/managers/port.ts";
+import type { Manager, ManagerChanges, Managers, ManagersChanges, ProjectRef } from "../../../systems/managers/port.ts";
 import type { Changes, Systems } from "../../define.ts";
 import { readContainers } from "../read-containers.ts";
 
 /** As plans keep them. */
-export const managerName = z.enum(["truenas"]);
+export const managerName = z.enum(["truenas", "portainer"]);
 export const projectRef = z.object({ project: z.string(), files: z.array(z.string()) });
 export const inProject = z.object({ host: z.string(), ref: projectRef });
 export const byManager = inProject.extend({ by: managerName });
@@ -19,8 +19,10 @@ export function managerOf({ managers }: Systems, by: keyof Managers, host: strin
   return fleet.one(host).system;
 }
 
-export const changerOf = ({ managers }: Changes, by: keyof ManagersChanges, host: string) =>
-  managers[by].one(host).system;
+export function changerOf({ managers }: Changes, by: keyof ManagersChanges, host: string): ManagerChanges {
+  const fleet: Fleet<ManagerChanges> = managers[by];
+  return fleet.one(host).system;
+}
 
 /** A project as its manager and the engine beside it see it, and what else runs there. Errors: those of both, and not_found. */
 export async function readProject(

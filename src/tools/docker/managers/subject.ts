@@ -1,5 +1,6 @@
 import type { Membership } from "../../../analysis/managers/members.ts";
 import type { Patience, Subject } from "../../../analysis/managers/plan.ts";
+import { kindOf, titleOf } from "../../../analysis/managers/words.ts";
 import { healthTimeout } from "../../../analysis/updates/health.ts";
 import type { Unit } from "../../../confirm/define.ts";
 import type { JsonObject } from "../../../shared/json.ts";
@@ -13,12 +14,12 @@ export async function readSubject(
   { systems, settings, signal }: ToolContext,
 ): Promise<{ subject: Subject; name: string; outside: ContainerInspected[]; patience: Patience }> {
   const { outside, ...situation } = await readProject({ ...member, host }, systems, signal);
-  const name = member.ref.project.replace(/^ix-/, "");
+  const name = titleOf(member.by, member.ref);
   const setting_s = settings.update.health_timeout_s;
   const each_s = situation.members.map((one) => healthTimeout(health_timeout_s, setting_s, one));
   const timeout_s = health_timeout_s ?? Math.max(setting_s, ...each_s);
   return {
-    subject: { ...member, called: `app ${name}`, ...situation },
+    subject: { ...member, called: `${kindOf(member.by)} ${name}`, ...situation },
     name,
     outside,
     patience: { timeout_s, settle_s: settings.update.settle_s },
@@ -28,10 +29,10 @@ export async function readSubject(
 /** One plan's part for one project, as the gate keeps it. */
 export const projectUnit = (
   host: string,
-  name: string,
+  { by, ref }: Membership,
   plan: { identity: JsonObject; basis: JsonObject; changes: string[]; steps: Unit["steps"] },
 ): Unit => ({
-  target: { kind: "app", host, name, identity: plan.identity },
+  target: { kind: kindOf(by), host, name: titleOf(by, ref), identity: plan.identity },
   basis: plan.basis,
   changes: plan.changes,
   steps: plan.steps.map((step) => ({ ...step, args: { host, ...step.args } })),

@@ -1,7 +1,9 @@
 import { projectObstacle } from "../../../analysis/managers/eligible.ts";
 import { type ManagedPlan, type NewImage, planExchange, planUpgrade } from "../../../analysis/managers/plan.ts";
-import type { Left } from "../../../analysis/updates/eligible.ts";
+import type { Left, Obstacle } from "../../../analysis/updates/eligible.ts";
 import type { Unit } from "../../../confirm/define.ts";
+import { asProblem, type ErrorCode } from "../../../shared/errors.ts";
+import type { ContainerInspected } from "../../../systems/docker/shapes.ts";
 import type { ToolContext } from "../../define.ts";
 import type { Place } from "../managers/find-app.ts";
 import { projectUnit, readSubject } from "../managers/subject.ts";
@@ -32,6 +34,21 @@ interface Planned {
   touches: number;
 }
 
+/** What its manager does not show is left out of the plan; the rest of the plan goes on. */
+function unreadable(error: unknown): Obstacle & { code: ErrorCode } {
+  const { code, message, fix } = asProblem(error);
+  return { code, why: `its manager could not be asked (${message.replace(/\.$/, "")})`, next: fix };
+}
+
+/** A tag that moves moves for all containers of the project that run from it. */
+function withTheirLike(fresh: readonly NewImage[], members: readonly ContainerInspected[]): NewImage[] {
+  const firsts = new Map(fresh.map((one) => [one.container.Config.Image, one]));
+  return members.flatMap((container) => {
+    const like = firsts.get(container.Config.Image);
+    return like === undefined ? [] : [{ ...like, container }];
+  });
+}
+
 /** The update of a project through its manager, or why there is none. */
 export async function proposeProject(
   asked: Asked,
@@ -40,19 +57,29 @@ export async function proposeProject(
 ): Promise<{ planned: Planned[]; left: Left[] }> {
   const [{ host, member }] = asked;
   const { systems, settings, signal } = context;
-  const { subject, name: called, outside, patience } = await readSubject({ ...wish, host, member }, context);
+  const none = (why: Obstacle & { code: ErrorCode }) => ({
+    planned: [],
+    left: asked.map(({ name }) => ({ name, ...why })),
+  });
+  const read = await readSubject({ ...wish, host, member }, context).catch(unreadable);
+  if ("why" in read) return none(read);
+  const { subject, outside, patience } = read;
   const against = projectObstacle(subject, outside, settings.ownContainer);
-  if (against !== null) return { planned: [], left: asked.map(({ name }) => ({ name, ...against })) };
+  if (against !== null) return none(against);
   const planned = ({ warnings, undo, touches, ...plan }: ManagedPlan): Planned => ({
-    unit: projectUnit(host, called, plan),
+    unit: projectUnit(host, member, plan),
     warnings,
     undo,
     touches,
   });
-  const newer = await systems.managers.truenas.one(host).system.newer(member.ref, signal);
+  const apps = member.by === "truenas" ? systems.managers.truenas.one(host).system : null;
+  const newer = (await apps?.newer(member.ref, signal)) ?? null;
   if (newer !== null) return { planned: [planned(planUpgrade(subject, newer, patience))], left: [] };
   const images = await Promise.all(asked.map(newImage));
-  const fresh = images.filter((one) => "container" in one);
+  const fresh = withTheirLike(
+    images.filter((one) => "container" in one),
+    subject.members,
+  );
   const left = images.filter((one) => "why" in one);
   return { planned: fresh.length === 0 ? [] : [planned(planExchange(subject, fresh, patience))], left };
 

@@ -1,0 +1,3 @@
+export { type PortainerClient, portainerClient } from "./client.ts";
+export type { PortainerConnection } from "./door.ts";
+export * from "./stacks.ts";
