@@ -33,6 +33,8 @@ export interface OpenHouse {
   lookAfterPlans(): void;
   /** Samples the disks into their history, where some are configured. Keeps the process until `close`. */
   lookAfterDisks(): void;
+  /** Does what standing approvals allow, while there are some. Keeps the process until `close`. */
+  lookAfterGrants(): void;
   close(): Promise<void>;
 }
 
@@ -80,7 +82,7 @@ export function openHouse(
     const { pageFinder } = await import("./mcp/page-finder.ts");
     return pageFinder({ folder, key, host, port, page, onError });
   });
-  let disks: Repeated | undefined;
+  const repeated: Repeated[] = [];
   return {
     steward,
     finder,
@@ -101,10 +103,18 @@ export function openHouse(
     lookAfterDisks() {
       if (!configuredSystems(config).includes("smart")) return;
       const every_ms = config.disk_history.every_min * 60_000;
-      disks = repeat(steward.sampleDisks, { first_ms: firstSampleMs, every_ms, clock: systemClock, onError });
+      repeated.push(repeat(steward.sampleDisks, { first_ms: firstSampleMs, every_ms, clock: systemClock, onError }));
+    },
+    lookAfterGrants() {
+      if (config.read_only) return;
+      const every_ms = config.automations.every_s * 1_000;
+      // Without a database nothing was ever allowed, and none is made for looking.
+      const look = async (signal: AbortSignal) =>
+        existsSync(join(folder, "steward.db")) ? steward.useGrants(signal) : 0;
+      repeated.push(repeat(look, { first_ms: every_ms, every_ms, clock: systemClock, onError }));
     },
     async close() {
-      await disks?.stop();
+      await Promise.all(repeated.map((one) => one.stop()));
       await steward.close();
       if (finder.called()) await (await finder()).close();
     },

@@ -1,7 +1,7 @@
 import type { Config, HostConfig } from "./config/schema.ts";
 import { hasSystem } from "./configured.ts";
 import { assertAuthorised } from "./confirm/authorised.ts";
-import type { Gate } from "./confirm/define.ts";
+import type { Gate, Proposal } from "./confirm/define.ts";
 import { createGate, type GateService, type Watch } from "./confirm/gate.ts";
 import { dockerConnection, portainerConnection, shellConnection, trueNasConnection } from "./connections.ts";
 import { helpersOf } from "./helpers.ts";
@@ -11,6 +11,7 @@ import { ownContainer } from "./own-container.ts";
 import { prompts } from "./prompts/registry.ts";
 import { resources } from "./resources/registry.ts";
 import type { Clock } from "./shared/clock.ts";
+import type { Log } from "./shared/log.ts";
 import { type Store, storeAt } from "./store/open.ts";
 import { connectCgroups } from "./systems/cgroup/index.ts";
 import { connectDocker } from "./systems/docker/index.ts";
@@ -43,6 +44,7 @@ export interface RoomsOptions {
 interface OpenRooms extends Rooms {
   gate: GateService;
   sampleDisks(signal: AbortSignal): Promise<number>;
+  useGrants(signal: AbortSignal, log: Log): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -68,30 +70,37 @@ export function openRooms(options: RoomsOptions): OpenRooms {
     log: options.logError,
     ...(options.guard ? { guard: options.guard } : {}),
   });
+  const scrub = (proposal: Proposal) => scrubProposal(proposal, options.words);
   const gateOfTools: Gate = {
     ...gate,
-    propose: (tool, input, proposal) => gate.propose(tool, input, scrubProposal(proposal, options.words)),
+    propose: (tool, input, proposal) => gate.propose(tool, input, scrub(proposal)),
   };
   const settings = settingsOf(config);
+  const context: Rooms["context"] = (call) => ({
+    ...call,
+    systems,
+    settings,
+    clock,
+    get gate() {
+      options.gateUsed(gate);
+      return gateOfTools;
+    },
+  });
   return {
     tools,
     resources,
     prompts,
-    context: (call) => ({
-      ...call,
-      systems,
-      settings,
-      clock,
-      get gate() {
-        options.gateUsed(gate);
-        return gateOfTools;
-      },
-    }),
+    context,
     gate,
     sampleDisks: async (signal) => {
       const { sampleDisks } = await import("./watch/sample-disks.ts");
       const every_ms = config.disk_history.every_min * 60_000;
       return sampleDisks({ smart: systems.smart, store: store(), clock, every_ms, signal });
+    },
+    useGrants: async (signal, log) => {
+      const { useGrants } = await import("./watch/use-grants.ts");
+      const every_ms = config.automations.every_s * 1_000;
+      return useGrants({ gate, helpers: helpersOf(context, scrub), store: store(), clock, every_ms, log, signal });
     },
     async close() {
       // What runs is brought to its end first: a plan cut off in the middle has to be undone by somebody else.

@@ -19,6 +19,8 @@ export interface Steward {
   log: Log;
   /** Reads the disks that are awake into their history; answers how many (watch/sample-disks.ts). */
   sampleDisks(signal: AbortSignal): Promise<number>;
+  /** Does once what is due and allowed by standing approvals; answers how many plans ran (watch/use-grants.ts). */
+  useGrants(signal: AbortSignal): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -73,6 +75,7 @@ export function openSteward(options: StewardOptions): Steward {
     gate: async () => (await rooms()).gate,
     log,
     sampleDisks: async (signal) => (await rooms()).sampleDisks(signal),
+    useGrants: async (signal) => (await rooms()).useGrants(signal, log),
     close: async () => {
       if (rooms.called()) await (await rooms()).close();
     },

@@ -138,7 +138,7 @@ const host = z
   });
 
 /** Home Steward's toolsets, in the order of their parts. */
-const toolset = z.enum(["core", "docker", "storage"]);
+const toolset = z.enum(["core", "docker", "storage", "automation"]);
 
 export const configSchema = z.strictObject({
   hosts: z
@@ -258,6 +258,14 @@ export const configSchema = z.strictObject({
       },
     ])
     .describe("What kinds of containers may use at the most (enforce_quotas). The first that fits counts."),
+  automations: z
+    .strictObject({
+      every_s: wholeNumber(10, 600)
+        .default(30)
+        .describe("How often it is looked whether something is due that a standing approval allows, in seconds."),
+    })
+    .prefault({})
+    .describe("What happens by itself under standing approvals (set_automation)."),
   disk_history: z
     .strictObject({
       every_min: wholeNumber(5, 1_440)

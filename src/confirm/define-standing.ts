@@ -8,6 +8,10 @@ export interface GrantTarget {
   name: string;
 }
 
+/** "*" is every target of the kind on that host. */
+export const covers = (granted: GrantTarget, { kind, host, name }: GrantTarget): boolean =>
+  granted.kind === kind && granted.host === host && (granted.name === "*" || granted.name === name);
+
 /**
  * A standing approval, as it stands in the bytes of the plan that a person approves: plans of one tool, of some of its
  * steps, for these targets, within these limits, run without asking again (docs/decisions/0012).

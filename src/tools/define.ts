@@ -98,6 +98,8 @@ export interface Tool extends ToolFace {
   call(args: unknown, context: ToolContext): Promise<ToolAnswer>;
   /** Of a planning tool: how the gate runs its plans. */
   actions?: Actions<Changes, Systems>;
+  /** Of a planning tool: what it would propose, for src/watch. `args` is parsed with `input` first. */
+  plan?(args: unknown, context: ToolContext): Promise<{ input: JsonObject; proposal: Proposal }>;
 }
 
 interface Reading<I extends z.ZodObject, O extends z.ZodObject> extends ToolFace {
@@ -140,14 +142,19 @@ interface Changing<I extends z.ZodObject> extends Omit<ToolFace, "output"> {
 /** A tool that plans a change. It can do nothing by itself: its steps run only through the gate. */
 export function changingTool<I extends z.ZodObject>(tool: Changing<I>): Tool {
   const { steps, observe, stands, plan, ...face } = tool;
+  const propose: NonNullable<Tool["plan"]> = async (args, context) => {
+    const input = tool.input.parse(args);
+    return { input: asJsonObject(input), proposal: await plan(input, context) };
+  };
   return {
     ...face,
     kind: "planning",
     output: planAnswer,
+    plan: propose,
     actions: { tool: tool.name, schemaHash: schemaHash(tool.input), steps, observe, stands },
     async call(args, context) {
-      const input = tool.input.parse(args);
-      const view = await context.gate.propose(tool.name, asJsonObject(input), await plan(input, context));
+      const { input, proposal } = await propose(args, context);
+      const view = await context.gate.propose(tool.name, input, proposal);
       const answer = planAnswer.parse({ ...view, approve: await context.gate.whereToApprove(view.plan_id) });
       return { structured: asJsonObject(answer), text: sayPlan(answer) };
     },

@@ -1,3 +1,5 @@
+import { getAutomations } from "./automation/get-automations.ts";
+import { setAutomation } from "./automation/set-automation.ts";
 import type { Tool } from "./define.ts";
 import { controlContainer } from "./docker/control-container.ts";
 import { enforceQuotas } from "./docker/enforce-quotas.ts";
@@ -27,6 +29,8 @@ export const tools: readonly Tool[] = [
   updateContainer,
   enforceQuotas,
   auditPermissions,
+  getAutomations,
+  setAutomation,
   getStorage,
   getDisks,
   predictDiskFailure,

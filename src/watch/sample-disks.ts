@@ -6,6 +6,7 @@ import type { DiskKey, DiskSample } from "../store/disks.ts";
 import type { Store } from "../store/open.ts";
 import type { Fleet } from "../systems/fleet.ts";
 import type { Smart } from "../systems/smart/port.ts";
+import { claim } from "./claim.ts";
 
 export interface SamplerOptions {
   smart: Fleet<Smart>;
@@ -25,7 +26,7 @@ const mark = "disks_sampled_at";
  * how many disks were kept.
  */
 export async function sampleDisks({ smart, store, clock, every_ms, signal }: SamplerOptions): Promise<number> {
-  if (!claim(store, clock.now(), every_ms)) return 0;
+  if (!claim(store, mark, clock.now(), every_ms)) return 0;
   const answers = await smart.each(async (host) => {
     const disks = await host.disks(signal);
     return eachLimited(disks, atOnce, async ({ name, model, serial }): Promise<[DiskKey, DiskSample] | null> => {
@@ -42,14 +43,4 @@ export async function sampleDisks({ smart, store, clock, every_ms, signal }: Sam
     for (const [key, sample] of samples) store.disks.add(key, sample);
   });
   return samples.length;
-}
-
-/** Whether it is this process's turn. A mark from the future is of a clock that was wrong. */
-function claim(store: Store, now: number, every_ms: number): boolean {
-  return store.transaction(() => {
-    const last = store.highest(mark, 0);
-    if (last <= now && now - last < every_ms) return false;
-    store.setMark(mark, now);
-    return true;
-  });
 }

@@ -163,6 +163,8 @@ test("the order is the one clients have seen", () => {
     "control_container",
     "update_container",
     "audit_permissions",
+    "get_automations",
+    "set_automation",
     "enforce_quotas",
     "get_storage",
     "get_disks",

@@ -2,7 +2,7 @@ import { StewardError } from "../../shared/errors.ts";
 import type { Json, JsonObject } from "../../shared/json.ts";
 import { canonical } from "../canonical.ts";
 import type { Actions, Proposal, Risk } from "../define.ts";
-import type { Grant, GrantTarget } from "../define-standing.ts";
+import { covers, type Grant, type GrantTarget } from "../define-standing.ts";
 import type { GrantTerms } from "../document.ts";
 import type { ConfirmLimits } from "../limits.ts";
 
@@ -69,10 +69,6 @@ export function coveredTarget(
   );
   return changed ? uncovered("has other settings") : { kind, host, name };
 }
-
-/** "*" is every target of the kind on that host. */
-export const covers = (granted: GrantTarget, { kind, host, name }: GrantTarget): boolean =>
-  granted.kind === kind && granted.host === host && (granted.name === "*" || granted.name === name);
 
 const isObject = (value: Json): value is JsonObject =>
   value !== null && typeof value === "object" && !Array.isArray(value);
