@@ -24,7 +24,7 @@ export interface DatasetFacts {
 }
 
 export function describeDataset(dataset: Dataset, snapshots: DatasetSnapshots | undefined): DatasetFacts {
-  const { name, compress_ratio_percent, mountpoint: _, ...facts } = dataset;
+  const { name, compress_ratio_percent, mountpoint: _, created_at: __, ...facts } = dataset;
   return {
     dataset: name,
     ...facts,

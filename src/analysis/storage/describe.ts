@@ -44,12 +44,10 @@ export function describeStorage(
   return {
     pools: pools.map((pool) => {
       const own = ages?.filter(({ dataset }) => inPool(dataset, pool.name)) ?? null;
-      const heldBySnapshots_bytes = datasets
-        .filter(({ name }) => inPool(name, pool.name))
-        .reduce((sum, { used_by_snapshots_bytes }) => sum + used_by_snapshots_bytes, 0);
+      const inside = datasets.filter(({ name }) => inPool(name, pool.name));
       return {
         pool: pool.name,
-        problems: poolProblems({ pool, snapshots: own, heldBySnapshots_bytes, earlier }, now),
+        problems: poolProblems({ pool, datasets: inside, snapshots: own, earlier }, now),
         state: pool.state,
         layout: layoutOf(pool),
         usable_bytes: pool.usable_bytes,

@@ -1,4 +1,4 @@
-import type { EarlierPools, Pool, Vdev } from "../../systems/zfs/port.ts";
+import type { Dataset, EarlierPools, Pool, Vdev } from "../../systems/zfs/port.ts";
 import type { DatasetSnapshots } from "./snapshots.ts";
 import { calledLeaf, leavesOf, mayFail, vitalOf } from "./vdevs.ts";
 import { sayBytes, saySpan } from "./words.ts";
@@ -24,8 +24,8 @@ export interface PoolView {
   pool: Pool;
   /** Of this pool only; null: they could not be listed. */
   snapshots: readonly DatasetSnapshots[] | null;
-  /** What only snapshots hold, of all datasets of the pool. */
-  heldBySnapshots_bytes: number;
+  /** Those of this pool. */
+  datasets: readonly Dataset[];
   /** Null: then nobody can tell whether errors grow. */
   earlier: EarlierPools | null;
 }
@@ -96,9 +96,13 @@ function errorsOf({ pool, earlier }: PoolView, now: number): StorageProblem[] {
   return found;
 }
 
-function scanOf({ scan }: Pool, now: number): StorageProblem[] {
-  const never = { severity: "warning", what: "scrub overdue", evidence: "no scrub on record" } as const;
-  if (scan === null) return [never];
+function scanOf({ scan, created_at }: Pool, now: number): StorageProblem[] {
+  const daysSince = (at: number) => Math.floor((now - at) / day_ms);
+  if (scan === null) {
+    // One that is new has had no turn yet.
+    if (created_at !== null && daysSince(created_at) <= scrubEvery_days) return [];
+    return [{ severity: "warning", what: "scrub overdue", evidence: "no scrub on record" }];
+  }
   if (scan.function === "resilver") {
     // ZFS keeps only the latest scan: after a resilver nobody can tell when the last scrub was.
     if (scan.state !== "running") return [];
@@ -108,7 +112,7 @@ function scanOf({ scan }: Pool, now: number): StorageProblem[] {
   if (scan.state === "paused")
     return [{ severity: "info", what: "scrub paused", evidence: `at ${scan.done_percent} %` }];
   if (scan.state === "running") return [];
-  const days = Math.floor((now - (scan.ended_at ?? scan.started_at)) / day_ms);
+  const days = daysSince(scan.ended_at ?? scan.started_at);
   const errors: StorageProblem[] =
     scan.errors > 0
       ? [{ severity: "critical", what: "scrub found errors", evidence: `${scan.errors} that could not be repaired` }]
@@ -142,7 +146,7 @@ function sectorsOf(pool: Pool): StorageProblem[] {
   return [{ severity: "info", what: "mixed ashift", evidence: `vdevs with ashift ${sizes.join(" and ")}` }];
 }
 
-function snapshotsOf({ pool, snapshots, heldBySnapshots_bytes }: PoolView): StorageProblem[] {
+function snapshotsOf({ pool, datasets, snapshots }: PoolView): StorageProblem[] {
   if (snapshots === null)
     return [{ severity: "warning", what: "snapshots unread", evidence: "they could not be listed" }];
   const found: StorageProblem[] = [];
@@ -162,12 +166,16 @@ function snapshotsOf({ pool, snapshots, heldBySnapshots_bytes }: PoolView): Stor
   }
   if (snapshots.every(({ count }) => count === 0) && pool.used_bytes > 0)
     found.push({ severity: "warning", what: "no snapshots", evidence: "no dataset of it has one" });
-  const share = pool.usable_bytes > 0 ? (heldBySnapshots_bytes / pool.usable_bytes) * 100 : 0;
-  if (share > snapshotsHold_percent)
+  const held = datasets.reduce((sum, { used_by_snapshots_bytes: bytes }) => sum + bytes, 0);
+  const [most] = datasets.toSorted((a, b) => b.used_by_snapshots_bytes - a.used_by_snapshots_bytes);
+  const share = pool.usable_bytes > 0 ? (held / pool.usable_bytes) * 100 : 0;
+  if (share > snapshotsHold_percent && most !== undefined)
     found.push({
       severity: "info",
       what: "snapshots hold space",
-      evidence: `${sayBytes(heldBySnapshots_bytes)}, ${Math.round(share)} % of the pool`,
+      evidence:
+        `${sayBytes(held)}, ${Math.round(share)} % of the pool, most of it ` +
+        `(${sayBytes(most.used_by_snapshots_bytes)}) in ${most.name}; manage_snapshots deletes old ones`,
     });
   return found;
 }

@@ -82,7 +82,7 @@ const poolColumns = "name,guid,health,size,allocated,free,fragmentation,capacity
 const findmnt = ["/usr/bin/findmnt", "/bin/findmnt"];
 const cat = ["/usr/bin/cat", "/bin/cat"];
 const datasetColumns =
-  "name,type,used,available,referenced,usedbysnapshots,quota,refquota,compression,compressratio,mountpoint,readonly,encryption,volsize,origin";
+  "name,type,used,available,referenced,usedbysnapshots,quota,refquota,compression,compressratio,mountpoint,readonly,encryption,volsize,origin,creation";
 const snapshotColumns = "name,guid,creation,used,referenced,userrefs,clones";
 const propertyColumns = "name,property,value";
 const blockColumns =

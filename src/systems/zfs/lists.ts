@@ -15,7 +15,7 @@ export function parsePoolLine(line: string): Pick<Pool, "name" | "guid" | "raw_s
 
 /**
  * One line of `zfs list -Hp -t filesystem,volume`: name, type, used, available, referenced, usedbysnapshots, quota,
- * refquota, compression, compressratio, mountpoint, readonly, encryption …
+ * refquota, compression, compressratio, mountpoint, readonly, encryption, volsize, origin, creation.
  */
 export function parseDatasetLine(line: string): Dataset {
   const [
@@ -32,6 +32,9 @@ export function parseDatasetLine(line: string): Dataset {
     at = "",
     ro,
     encryption,
+    ,
+    ,
+    creation,
   ] = line.split("\t");
   return {
     name: named(datasetName, name),
@@ -44,6 +47,7 @@ export function parseDatasetLine(line: string): Dataset {
     compression,
     compress_ratio_percent: ratioOf(ratio),
     mountpoint: at.startsWith("/") ? at : null,
+    created_at: creation === undefined ? null : bytesOf(creation) * 1000,
     readonly: ro === "on",
     encrypted: encryption !== undefined && encryption !== "off" && encryption !== "-",
   };

@@ -70,8 +70,9 @@ export function zfsOverShell(shell: Shell<ReadingCommands>, clock: Clock = syste
       const vdevs = withAshifts(one.vdevs, ashifts[index] ?? new Map());
       const root = roots.find(({ name }) => name === one.name);
       // A pool that is suspended or can't be opened has no datasets to list.
-      const { used_bytes = 0, available_bytes = 0 } = root ?? {};
-      return [{ ...one, ...size, vdevs, used_bytes, available_bytes, usable_bytes: used_bytes + available_bytes }];
+      const { used_bytes = 0, available_bytes = 0, created_at = null } = root ?? {};
+      const usable_bytes = used_bytes + available_bytes;
+      return [{ ...one, ...size, vdevs, created_at, used_bytes, available_bytes, usable_bytes }];
     });
   }
 

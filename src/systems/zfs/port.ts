@@ -50,6 +50,8 @@ export interface Scan {
 export interface Pool {
   name: string;
   guid: string;
+  /** ms since 1970, by its root dataset; null where that can't be read. */
+  created_at: number | null;
   state: VdevState;
   vdevs: Vdev[];
   /** What can be stored (parity and reserve taken off): of the root dataset, not the raw size. */
@@ -66,6 +68,8 @@ export interface Pool {
 export interface Dataset {
   name: string;
   type: "filesystem" | "volume";
+  /** ms since 1970; null where it is not told. */
+  created_at: number | null;
   used_bytes: number;
   available_bytes: number;
   used_by_snapshots_bytes: number;

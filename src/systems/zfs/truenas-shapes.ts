@@ -137,6 +137,7 @@ export function poolOf(pool: TrueNasPool, root: Dataset | undefined): Pool {
   return {
     name: pool.name,
     guid: pool.guid,
+    created_at: root?.created_at ?? null,
     state: stateOf(pool.status),
     vdevs: Object.entries(pool.topology ?? {}).flatMap(([key, nodes]) =>
       nodes.map((one) => vdevOf(one, classOf(key) ?? "data")),
@@ -193,6 +194,7 @@ export function datasetsOf({ children, ...told }: Nested): Dataset[] {
   const own: Dataset = {
     name: told.name,
     type: told.type === "VOLUME" ? "volume" : "filesystem",
+    created_at: told.creation?.rawvalue === undefined ? null : Number(told.creation.rawvalue) * 1000,
     used_bytes: told.used.parsed ?? 0,
     available_bytes: told.available.parsed ?? 0,
     used_by_snapshots_bytes: told.usedbysnapshots.parsed ?? 0,

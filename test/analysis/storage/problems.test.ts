@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { type PoolView, poolProblems } from "../../../src/analysis/storage/problems.ts";
 import type { DatasetSnapshots } from "../../../src/analysis/storage/snapshots.ts";
 import type { Pool } from "../../../src/systems/zfs/port.ts";
-import { group, leaf, now, pool, scrubbed } from "./support.ts";
+import { dataset, group, leaf, now, pool, scrubbed } from "./support.ts";
 
 const fresh: DatasetSnapshots = {
   dataset: "tank/a",
@@ -14,7 +14,7 @@ const fresh: DatasetSnapshots = {
   overdue: false,
 };
 const look = (changed: Partial<Pool>, view: Partial<PoolView> = {}) =>
-  poolProblems({ pool: pool(changed), snapshots: [fresh], heldBySnapshots_bytes: 0, earlier: null, ...view }, now).map(
+  poolProblems({ pool: pool(changed), snapshots: [fresh], datasets: [], earlier: null, ...view }, now).map(
     ({ severity, what, evidence }) => `${severity}: ${what}: ${evidence}`,
   );
 
@@ -90,6 +90,10 @@ describe("scrubs and resilvers", () => {
       "warning: scrub overdue: the last one was cancelled 50 days ago (35 are usual)",
     ]);
     expect(look({ scan: null })).toEqual(["warning: scrub overdue: no scrub on record"]);
+    const new_ = (days: number) => look({ scan: null, created_at: now - days * 86_400_000 });
+    expect(new_(35)).toEqual([]);
+    expect(new_(36)).toEqual(["warning: scrub overdue: no scrub on record"]);
+    expect(look({ scan: null, created_at: null })).toEqual(["warning: scrub overdue: no scrub on record"]);
   });
 
   test("one that found what it could not repair", () => {
@@ -124,9 +128,12 @@ describe("space", () => {
   });
 
   test("that only snapshots hold", () => {
-    expect(look({}, { heldBySnapshots_bytes: 2e12 })).toEqual([]);
-    expect(look({}, { heldBySnapshots_bytes: 2.5e12 })).toEqual([
-      "info: snapshots hold space: 2.5 TB, 25 % of the pool",
+    const holding = (...held: number[]) => ({
+      datasets: held.map((used_by_snapshots_bytes, at) => dataset(`tank/d${at}`, { used_by_snapshots_bytes })),
+    });
+    expect(look({}, holding(1e12, 1e12))).toEqual([]);
+    expect(look({}, holding(0.5e12, 2e12))).toEqual([
+      "info: snapshots hold space: 2.5 TB, 25 % of the pool, most of it (2.0 TB) in tank/d1; manage_snapshots deletes old ones",
     ]);
   });
 });
@@ -178,7 +185,7 @@ test("the worst comes first, whatever there is", () => {
     fc.property(any, ({ state, used, errors, days }) => {
       const vdevs = [leaf("sda", { checksum_errors: errors })];
       const made = pool({ state, vdevs, scan: scrubbed(days, { errors }), used_bytes: used, usable_bytes: 100 });
-      const found = poolProblems({ pool: made, snapshots: [], heldBySnapshots_bytes: 0, earlier: null }, now);
+      const found = poolProblems({ pool: made, snapshots: [], datasets: [], earlier: null }, now);
       const order = found.map(({ severity }) => weight[severity]);
       expect(order).toEqual(order.toSorted());
       expect(new Set(found.map(({ what }) => what)).size).toBe(found.length);

@@ -38,6 +38,7 @@ export const scrubbed = (days: number, more: Partial<Scan> = {}): Scan => ({
 export const pool = (more: Partial<Pool> = {}): Pool => ({
   name: "tank",
   guid: "1",
+  created_at: now - 400 * day_ms,
   state: "online",
   vdevs: [group("mirror", [leaf("sda"), leaf("sdb")])],
   usable_bytes: 10e12,
@@ -53,6 +54,7 @@ export const pool = (more: Partial<Pool> = {}): Pool => ({
 export const dataset = (name: string, more: Partial<Dataset> = {}): Dataset => ({
   name,
   type: "filesystem",
+  created_at: now - 400 * day_ms,
   used_bytes: 1e12,
   available_bytes: 5e12,
   used_by_snapshots_bytes: 0,

@@ -144,9 +144,9 @@ export class PlayedZfs {
   #list(words: readonly string[], [operand]: readonly string[]): string {
     if (words.includes("filesystem,volume"))
       return this.datasets
-        .map(({ name, type, referenced, origin }) => {
+        .map(({ name, type, created, referenced, origin }) => {
           const inSnapshots = this.#of(name).reduce((sum, { used }) => sum + used, 0);
-          return `${name}\t${type}\t${referenced}\t9000000\t${referenced}\t${inSnapshots}\t0\t0\tlz4\t1.00\t/${name}\toff\toff\t-\t${origin}\n`;
+          return `${name}\t${type}\t${referenced}\t9000000\t${referenced}\t${inSnapshots}\t0\t0\tlz4\t1.00\t/${name}\toff\toff\t-\t${origin}\t${created}\n`;
         })
         .join("");
     if (operand !== undefined && !operand.includes("@")) this.dataset(operand);
@@ -213,7 +213,8 @@ export class PlayedZfs {
     }
     const snapshot = this.snapshot(id);
     if (this.#clones(id).length > 0) throw new No(`cannot destroy '${id}': snapshot has dependent clones`);
-    if (snapshot.holds.length > 0) throw new No(`cannot destroy snapshot ${id}: dataset is busy`);
+    if (snapshot.holds.length > 0)
+      throw new No(`cannot destroy snapshot ${id}: it's being held. Run 'zfs holds -r ${id}' to see holders.`);
     this.snapshots = this.snapshots.filter((one) => one !== snapshot);
     return "";
   }

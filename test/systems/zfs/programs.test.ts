@@ -21,8 +21,8 @@ const zpool = (version: "2.2" | "2.3") => ({
 });
 const zfs = (version: "2.2" | "2.3") => ({
   version: `zfs-${version}.1-1\nzfs-kmod-${version}.1-1\n`,
-  "list -H -p -t filesystem,volume -o name,type,used,available,referenced,usedbysnapshots,quota,refquota,compression,compressratio,mountpoint,readonly,encryption,volsize,origin":
-    "tank\tfilesystem\t5000\t2500\t96\t7\t0\t0\tlz4\t1.20\t/tank\toff\toff\t-\t-\n",
+  "list -H -p -t filesystem,volume -o name,type,used,available,referenced,usedbysnapshots,quota,refquota,compression,compressratio,mountpoint,readonly,encryption,volsize,origin,creation":
+    "tank\tfilesystem\t5000\t2500\t96\t7\t0\t0\tlz4\t1.20\t/tank\toff\toff\t-\t-\t1764000000\n",
   "list -H -p -t snapshot -o name,guid,creation,used,referenced,userrefs,clones": Array.from(
     { length: 10_000 },
     (_, i) => `tank@s${i}\t${i + 1}\t1795341600\t1\t2\t0\t-\n`,

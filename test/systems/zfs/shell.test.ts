@@ -10,7 +10,24 @@ const common: Recording = {
   diskLinks: "by-id/ata-A-part1\t../../sda1\nby-id/ata-S-part1\t../../sdz1\n",
   zpoolList: rows(["tank", "10989346414645424061", "DEGRADED", "8000", "6000", "2000", "17", "75", "-"]),
   zfsList: rows(
-    ["tank", "filesystem", "5000", "2500", "96", "0", "0", "0", "lz4", "1.00", "/tank", "off", "off", "-", "-"],
+    [
+      "tank",
+      "filesystem",
+      "5000",
+      "2500",
+      "96",
+      "0",
+      "0",
+      "0",
+      "lz4",
+      "1.00",
+      "/tank",
+      "off",
+      "off",
+      "-",
+      "-",
+      "1764000000",
+    ],
     [
       "tank/a b",
       "filesystem",
@@ -27,7 +44,9 @@ const common: Recording = {
       "off",
       "-",
       "-",
+      "1764000001",
     ],
+    // An older program's line: without a time.
     ["tank/vm", "volume", "900", "2500", "900", "0", "-", "-", "off", "1.00", "-", "off", "aes-256-gcm", "900", "-"],
   ),
   zfsSnapshots: rows(
@@ -145,6 +164,7 @@ test("datasets", async () => {
     {
       name: "tank",
       type: "filesystem",
+      created_at: 1_764_000_000_000,
       used_bytes: 5000,
       available_bytes: 2500,
       used_by_snapshots_bytes: 0,
@@ -159,6 +179,7 @@ test("datasets", async () => {
     {
       name: "tank/a b",
       type: "filesystem",
+      created_at: 1_764_000_001_000,
       used_bytes: 4000,
       available_bytes: 2500,
       used_by_snapshots_bytes: 1000,
@@ -173,6 +194,7 @@ test("datasets", async () => {
     {
       name: "tank/vm",
       type: "volume",
+      created_at: null,
       used_bytes: 900,
       available_bytes: 2500,
       used_by_snapshots_bytes: 0,

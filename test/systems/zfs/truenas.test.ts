@@ -29,6 +29,7 @@ describe.each(releases)("TrueNAS %s", (release) => {
     expect(media).toMatchObject({
       name: "media",
       state: "online",
+      created_at: Date.UTC(2026, 0, 1),
       used_bytes: 38e12,
       available_bytes: 8e12,
       usable_bytes: 46e12,
@@ -72,6 +73,7 @@ describe.each(releases)("TrueNAS %s", (release) => {
     expect(datasets.find(({ name }) => name === "apps/config")).toEqual({
       name: "apps/config",
       type: "filesystem",
+      created_at: Date.UTC(2026, 0, 1),
       used_bytes: 1e11,
       available_bytes: 560e9,
       used_by_snapshots_bytes: 28_000_000,

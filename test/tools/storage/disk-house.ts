@@ -117,6 +117,7 @@ export const pool = (leaf: string, checksum_errors: number): Pool => {
   return {
     name: "tank",
     guid: "2",
+    created_at: null,
     state: "online",
     vdevs: [{ ...vdev, name: "mirror-0", type: "mirror", path: null, disk: null, children: [vdev] }],
     usable_bytes: 1,
