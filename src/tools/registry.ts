@@ -16,6 +16,7 @@ import { getDisks } from "./storage/get-disks.ts";
 import { getStorage } from "./storage/get-storage.ts";
 import { manageSnapshots } from "./storage/manage-snapshots.ts";
 import { predictDiskFailure } from "./storage/predict-disk-failure.ts";
+import { replaceDisk } from "./storage/replace-disk.ts";
 import { runDiskTest } from "./storage/run-disk-test.ts";
 
 import { runScrub } from "./storage/run-scrub.ts";
@@ -38,6 +39,7 @@ export const tools: readonly Tool[] = [
   manageSnapshots,
   runScrub,
   runDiskTest,
+  replaceDisk,
   getPlan,
   applyPlan,
 ];

@@ -173,6 +173,7 @@ test("the order is the one clients have seen", () => {
     "manage_snapshots",
     "run_scrub",
     "run_disk_test",
+    "replace_disk",
     "get_plan",
     "apply_plan",
   ]);

@@ -208,6 +208,7 @@ function replace(nas: Nas, jobs: Jobs, params: readonly Value[]): Value {
   const { pool, leaf } = leafOf(nas, id, label);
   const disk = nas.disks.find((one) => identifierOf(one) === identifier);
   if (disk === undefined || disk.pool !== null) throw new Refusal("EINVAL", "Disk not found.", "options.disk");
+  if (disk.partitions) throw new Refusal("EINVAL", "Disk is not clean, partitions were found.", "options.force");
   const step = (percent: number) => {
     if (percent < 100) return;
     for (const old of nas.disks) if (old.name === leaf.disk) old.pool = null;

@@ -17,6 +17,8 @@ export interface Disk {
   /** null: an SSD */
   rpm: number | null;
   pool: string | null;
+  /** Of somebody else; none where absent. */
+  partitions?: number;
   /** What it says of itself; as new where absent. */
   smart?: Partial<DiskSmart>;
 }

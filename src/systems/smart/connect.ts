@@ -3,6 +3,7 @@ import type { Clock } from "../../shared/clock.ts";
 import { StewardError } from "../../shared/errors.ts";
 import { asJsonObject } from "../../shared/json.ts";
 import type { Shells } from "../shell/index.ts";
+import { contentsOf } from "./contents.ts";
 import { type Device, devicesOf } from "./devices.ts";
 import type { Reading, Smart, SmartChanges } from "./port.ts";
 import { answered, blockDevices, scanned } from "./shapes.ts";
@@ -20,17 +21,17 @@ export function connectSmart(shells: Shells, clock: Pick<Clock, "now">): { readi
 
   const look = async (signal?: AbortSignal): Promise<readonly Device[]> => {
     const options = signal ? { signal } : {};
-    const [scan, blocks] = await Promise.all([
-      shells.reading.run("smartctlScan", {}, options),
-      // Not every system has lsblk: without it a disk's own answer has to name it.
-      shells.reading.run("blockDevices", {}, options).catch((error: unknown) => {
-        if (error instanceof StewardError && error.code === "unsupported") return undefined;
-        throw error;
-      }),
-    ]);
-    const listed = blocks && blocks.code === 0 ? parsed(blockDevices, blocks.stdout).blockdevices : [];
-    known = devicesOf(parsed(scanned, scan.stdout).devices, listed);
+    const [scan, blocks] = await Promise.all([shells.reading.run("smartctlScan", {}, options), blocksOf(options)]);
+    known = devicesOf(parsed(scanned, scan.stdout).devices, blocks ?? []);
     return known;
+  };
+  /** Not every system has lsblk: without it a disk's own answer has to name it. */
+  const blocksOf = async (options: { signal?: AbortSignal }) => {
+    const blocks = await shells.reading.run("blockDevices", {}, options).catch((error: unknown) => {
+      if (error instanceof StewardError && error.code === "unsupported") return undefined;
+      throw error;
+    });
+    return blocks?.code === 0 ? parsed(blockDevices, blocks.stdout).blockdevices : undefined;
   };
   const find = async (name: string, signal?: AbortSignal): Promise<Device> => {
     const here = (devices: readonly Device[]) => devices.find(({ disk }) => disk.name === name);
@@ -46,6 +47,16 @@ export function connectSmart(shells: Shells, clock: Pick<Clock, "now">): { readi
         const { path, driver } = await find(name, signal);
         const { stdout } = await shells.reading.run("smartctlRead", { disk: path, driver }, signal ? { signal } : {});
         return readingOf(stdout, clock.now());
+      },
+      async contents(name, signal) {
+        const { path } = await find(name, signal);
+        const options = signal ? { signal } : {};
+        const [blocks, links] = await Promise.all([
+          blocksOf(options),
+          // Without find, or without udev, there are no such names.
+          shells.reading.run("diskLinks", {}, options).catch(() => ({ stdout: "" })),
+        ]);
+        return contentsOf(name, path, blocks, links.stdout);
       },
     },
     changing: {

@@ -17,6 +17,7 @@ import {
   truenasDisks,
 } from "./truenas-shapes.ts";
 
+const notFound = () => new StewardError("not_found", "No disk of that name is there.", "get_disks lists them.");
 const viaShell = "configure shell on its host, so that smartctl can be asked";
 const untold = `TrueNAS tells no SMART values from 25.10 on: ${viaShell}`;
 const onlyAta = `TrueNAS tells SMART values of SATA disks only: ${viaShell}`;
@@ -49,7 +50,7 @@ export function smartOverTrueNas(
   async function find(name: string, signal?: AbortSignal): Promise<TrueNasDisk> {
     const disk = (await look(signal)).find((one) => one.name === name);
     if (disk) return disk;
-    throw new StewardError("not_found", "No disk of that name is there.", "get_disks lists them.");
+    throw notFound();
   }
 
   /** Asked so that a sleeping disk stays asleep, where the release can; null then. */
@@ -80,6 +81,22 @@ export function smartOverTrueNas(
   return {
     reading: {
       read,
+      async contents(name, signal) {
+        const disks = await ask(
+          truenasDisks,
+          "disk.query",
+          [[["name", "=", name]], { extra: { pools: true } }],
+          signal,
+        );
+        const [disk] = disks;
+        if (disk === undefined) throw notFound();
+        if (disk.pool) return { is: "used", why: "a pool has it", by_id: null };
+        return {
+          is: "unchecked",
+          why: "TrueNAS takes no disk with partitions, and looks for nothing else",
+          by_id: null,
+        };
+      },
       async disks(signal) {
         const { smart } = await features();
         const missing = { reading: noAbort, middleware: undefined, shell: noTests }[smart];

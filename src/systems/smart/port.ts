@@ -29,11 +29,23 @@ export type Reading =
       temperature_c?: number | null;
     };
 
-/** The disks of one host. Errors (StewardError) of both methods: those of the shell. */
+/** What is on a disk, by its partition table and what the host knows of file systems. */
+export interface Contents {
+  /** "unchecked": that is not told; `why` says how far. */
+  is: "blank" | "used" | "unchecked";
+  /** Our own words, without a full stop. */
+  why: string;
+  /** Its lasting name in /dev/disk/by-id; null where none is told. */
+  by_id: string | null;
+}
+
+/** The disks of one host. Errors (StewardError) of all methods: those of the shell, or of TrueNAS. */
 export interface Smart {
   disks(signal?: AbortSignal): Promise<Disk[]>;
   /** Wakes nothing. `at` is ms since 1970. Errors: not_found, wrong_answer besides. */
   read(disk: string, signal?: AbortSignal): Promise<Reading>;
+  /** Read afresh, and wakes nothing. Errors: not_found besides. */
+  contents(disk: string, signal?: AbortSignal): Promise<Contents>;
 }
 
 export interface SmartChanges {

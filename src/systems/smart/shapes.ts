@@ -24,6 +24,9 @@ export const blockDevices = z.looseObject({
         tran: z.string().nullish(),
         rota: flag,
         hctl: z.string().nullish(),
+        fstype: z.string().nullish(),
+        mountpoint: z.string().nullish(),
+        children: z.array(z.looseObject({ type: z.string() })).optional(),
       }),
     )
     .default([]),

@@ -15,6 +15,8 @@ export const truenasDisks = z.array(
     type: z.string().nullable(),
     bus: z.string(),
     rotationrate: wholeNumber.nullable(),
+    /** Told only where it is asked for. */
+    pool: z.string().nullish(),
     enclosure: z.object({ number: wholeNumber.optional(), slot: wholeNumber.optional() }).nullish(),
   }),
 );

@@ -24,6 +24,7 @@ const inSentences: readonly (readonly [pattern: RegExp, said: Said])[] = [
   [/more recent snapshots/i, ["conflict", "There are newer snapshots.", "Remove those first, each by itself."]],
   [/already exists/i, ["conflict", "That exists already.", "Look at it again, or choose another name."]],
   [/no valid replicas/i, ["conflict", "The pool would be lost without that disk.", "Replace the other disk first."]],
+  [/not clean, partitions/i, ["conflict", "That disk has partitions.", "Empty it first, if nothing on it is needed."]],
   [/no active scrub/i, ["conflict", "No scrub is running.", "Look at the pool again."]],
   [/dataset is busy/i, ["conflict", "That is held or in use.", "Look at its holds, and at what uses it."]],
 ];

@@ -118,7 +118,7 @@ export function zfsOverShell(shell: Shell<ReadingCommands>, clock: Clock = syste
 
   return withEverything(
     {
-      rules: { hold_tag: null, spaces: false },
+      rules: { hold_tag: null, spaces: false, new_disk_by: "by_id", wipes_replaced: false },
       pools,
       lineage,
       async wouldFree(names, signal) {

@@ -70,7 +70,7 @@ export function zfsOverTrueNas(truenas: TrueNas, clock: Clock = systemClock): Zf
 
   return withEverything(
     {
-      rules: { hold_tag: trueNasTag, spaces: true },
+      rules: { hold_tag: trueNasTag, spaces: true, new_disk_by: "name", wipes_replaced: true },
       lineage,
       wouldFree: async () => null,
       async pools(signal) {

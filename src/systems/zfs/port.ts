@@ -133,6 +133,10 @@ export interface ChangeRules {
   hold_tag: string | null;
   /** Whether a name may hold a space: sudo can't tell such a name from two. */
   spaces: boolean;
+  /** What `replace` takes a new disk by: its lasting name, or its kernel's. */
+  new_disk_by: "by_id" | "name";
+  /** Whether a disk that was replaced is wiped. */
+  wipes_replaced: boolean;
 }
 
 /** A periodic snapshot task of TrueNAS. */

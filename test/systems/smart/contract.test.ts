@@ -166,3 +166,12 @@ it.for(releases)("asks %s only what that release declares", async (release, { sk
   expect(fake.exchanges.length).toBeGreaterThan(4);
   expect(fake.exchanges.flatMap(misfits)).toEqual([]);
 });
+
+it.each(releases)("%s tells which disk a pool has, and not what else is on it", async (release) => {
+  const { reading, fake } = await overTrueNas(release);
+  const [first] = fake.nas.disks;
+  if (first) first.pool = "media";
+  expect(await reading.contents("sda")).toEqual({ is: "used", why: "a pool has it", by_id: null });
+  expect(await reading.contents("sdb")).toMatchObject({ is: "unchecked", by_id: null });
+  await expect(reading.contents("sdz")).rejects.toMatchObject({ code: "not_found" });
+});

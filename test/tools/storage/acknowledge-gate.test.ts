@@ -14,7 +14,7 @@ import { planAnswer } from "../../../src/tools/plan-answer.ts";
 import { acknowledgeDisk } from "../../../src/tools/storage/acknowledge-disk.ts";
 import { predictDiskFailure } from "../../../src/tools/storage/predict-disk-failure.ts";
 import { noChanges } from "../../support/no-systems.ts";
-import { disk, diskContext, now, told } from "./disk-house.ts";
+import { disk, diskContext, now, told, unasked } from "./disk-house.ts";
 
 it("is approved by a person, noted in the real store, and proven; the disk that changed meanwhile needs a new plan", async () => {
   const folder = mkdtempSync(join(tmpdir(), "steward-acknowledge-"));
@@ -27,6 +27,7 @@ it("is approved by a person, noted in the real store, and proven; the disk that 
   const smart: Smart = {
     disks: async () => [disk("sda")],
     read: async () => ({ state: "read", at, smartctl: told("Z", raw), exit_status: 0 }),
+    contents: unasked,
   };
   const context = diskContext(smart, store.disks);
   const gate = createGate<Changes, Systems>({

@@ -44,6 +44,11 @@ export const told = (serial: string, raw: Record<number, number> = {}, more: obj
     ...more,
   });
 
+/** Of a test that asks for no disk's contents. */
+export const unasked = (): never => {
+  throw new Error("not asked here");
+};
+
 export type Answers = Readonly<Record<string, JsonObject | Reading | StewardError>>;
 
 const isReading = (answer: JsonObject | Reading): answer is Reading => typeof answer.state === "string";
@@ -57,6 +62,7 @@ export const smartOf = (disks: readonly Disk[], answers: Answers): Smart => ({
     if (answer instanceof StewardError) throw answer;
     return isReading(answer) ? answer : { state: "read", at: now, smartctl: answer, exit_status: 0 };
   },
+  contents: unasked,
 });
 
 /** Days of a disk, by what they differ in from a quiet one. */
@@ -96,7 +102,7 @@ export const diskContext = (
 const unreachable = async (): Promise<never> => {
   throw new StewardError("unreachable", "The machine does not answer.", "See that it is on.");
 };
-const down: Smart = { disks: unreachable, read: unreachable };
+const down: Smart = { disks: unreachable, read: unreachable, contents: unreachable };
 
 /** A pool of one mirror with this disk in it. */
 export const pool = (leaf: string, checksum_errors: number): Pool => {
@@ -147,6 +153,6 @@ const noZfs: Zfs = {
   snapshot: unused,
   lineage: unused,
   wouldFree: unused,
-  rules: { hold_tag: null, spaces: true },
+  rules: { hold_tag: null, spaces: true, new_disk_by: "by_id", wipes_replaced: false },
   snapshotTasks: unused,
 };

@@ -36,7 +36,13 @@ const failing = (code: "unreachable" | "unsupported"): Zfs => {
     throw new StewardError(code, "It does not answer.", "Switch it on.");
   };
   const lists = { everything: fail, pools: fail, datasets: fail, snapshots: fail, snapshotTasks: fail };
-  return { ...lists, snapshot: fail, lineage: fail, wouldFree: fail, rules: { hold_tag: null, spaces: true } };
+  return {
+    ...lists,
+    snapshot: fail,
+    lineage: fail,
+    wouldFree: fail,
+    rules: { hold_tag: null, spaces: true, new_disk_by: "by_id", wipes_replaced: false },
+  };
 };
 
 const closing: (() => Promise<void>)[] = [];

@@ -4,7 +4,7 @@ import type { Reading, Smart, SmartChanges } from "../../../src/systems/smart/po
 import type { ToolContext } from "../../../src/tools/define.ts";
 import { runDiskTest } from "../../../src/tools/storage/run-disk-test.ts";
 import { noChanges } from "../../support/no-systems.ts";
-import { disk, diskContext, now, told } from "./disk-house.ts";
+import { disk, diskContext, now, told, unasked } from "./disk-house.ts";
 import { gated } from "./gated-storage.ts";
 
 type Entry = { status: { value: number; passed?: boolean }; lifetime_hours: number };
@@ -36,6 +36,7 @@ function testingDisk() {
       );
       return { state: "read", at: now, smartctl, exit_status: 0 };
     },
+    contents: unasked,
   };
   const changing: SmartChanges = {
     async selfTest(name, test) {
@@ -125,6 +126,7 @@ it("plans nothing for a disk that tells nothing or has no serial number", async 
       name === "sdu"
         ? { state: "unmonitored", at: now, why: "smartctl could not open it" }
         : { state: "read", at: now, smartctl: { device: { protocol: "ATA" } }, exit_status: 0 },
+    contents: unasked,
   };
   const call = (name: string) => runDiskTest.call({ disk: name, test: "short" }, diskContext(silent));
   await expect(call("sdu")).rejects.toMatchObject({ code: "unsupported", fix: "smartctl could not open it." });
