@@ -19,7 +19,7 @@ export const restartCrashed: Automation = {
   says: "Start a container that crashed",
   mind: [
     "A container that somebody stopped is left alone, and so is one of which the engine no longer knows how it ended.",
-    "Apps of TrueNAS are left to TrueNAS, which starts them by its own rules.",
+    "Apps of TrueNAS and services of a swarm are left alone: those start them by their own rules.",
     "Starting it again does not mend why it ended: after the tries in a row it waits for a person, until the container has run for an hour.",
   ],
   tool: "control_container",
@@ -37,7 +37,7 @@ export const restartCrashed: Automation = {
           const down = named.filter(
             ({ container, name }) =>
               container.State.Status === "exited" &&
-              managedBy(container.Config.Labels).by !== "truenas" &&
+              !["truenas", "swarm"].includes(managedBy(container.Config.Labels).by) &&
               grant.targets.some((target) => covers(target, { kind: "container", host, name })) &&
               missingDependencies(container, all).length === 0,
           );

@@ -5,10 +5,10 @@ import type { z } from "zod";
 import { approverIn, createApprover } from "../../../src/confirm/approver.ts";
 import { assertAuthorised } from "../../../src/confirm/authorised.ts";
 import type { PlanView, Signer } from "../../../src/confirm/define.ts";
-import { createGate } from "../../../src/confirm/gate.ts";
+import { createGate, type GateService } from "../../../src/confirm/gate.ts";
 import { defaultLimits } from "../../../src/confirm/limits.ts";
-import { systemClock } from "../../../src/shared/clock.ts";
-import { openStore } from "../../../src/store/open.ts";
+import { type Clock, systemClock } from "../../../src/shared/clock.ts";
+import { openStore, type Store } from "../../../src/store/open.ts";
 import type { Changes, Settings, Systems } from "../../../src/tools/define.ts";
 import { planAnswer } from "../../../src/tools/plan-answer.ts";
 import { tools } from "../../../src/tools/registry.ts";
@@ -16,6 +16,8 @@ import { type House, openHouse } from "./house.ts";
 
 /** An empty engine behind the real adapter, tools, gate and store, and a person who approves. */
 export interface GatedHouse extends House {
+  gate: GateService;
+  store: Store;
   plan(tool: string, args: object): Promise<z.output<typeof planAnswer>>;
   /** A person's approval, then the plan run to its end. */
   approveAndApply(planId: string): Promise<PlanView>;
@@ -24,7 +26,10 @@ export interface GatedHouse extends House {
 // scrypt is slow on purpose: one approver serves a test file.
 let person: Promise<{ key: string; signer: Signer }> | undefined;
 
-export async function openGatedHouse(options: { settings?: Partial<Settings> } = {}): Promise<GatedHouse> {
+export async function openGatedHouse(
+  options: { settings?: Partial<Settings>; clock?: Clock; now?: () => number } = {},
+): Promise<GatedHouse> {
+  const { clock = systemClock } = options;
   person ??= makePerson();
   const { key, signer } = await person;
   const folder = mkdtempSync(join(tmpdir(), "steward-tools-"));
@@ -34,7 +39,7 @@ export async function openGatedHouse(options: { settings?: Partial<Settings> } =
   const gate = createGate<Changes, Systems>({
     folder,
     store: () => store,
-    clock: systemClock,
+    clock,
     limits: defaultLimits,
     readOnly: false,
     actions: new Map(tools.flatMap(({ name, actions }) => (actions === undefined ? [] : [[name, actions] as const]))),
@@ -48,6 +53,8 @@ export async function openGatedHouse(options: { settings?: Partial<Settings> } =
   house.context.gate = gate;
   return {
     ...house,
+    gate,
+    store,
     plan: async (tool, args) => planAnswer.parse((await house.call(tool, args)).structured),
     async approveAndApply(planId) {
       const { token } = gate.approve(planId, signer, { run: false, surface: "terminal" });
