@@ -1,12 +1,13 @@
-import { startTrueNasFake } from "../../../src/demo/truenas/index.ts";
+import { startTrueNasFake, type TrueNasFake } from "../../../src/demo/truenas/index.ts";
 import type { Release } from "../../../src/demo/truenas/model.ts";
-import { connectTrueNas } from "../../../src/systems/truenas/index.ts";
+import { connectMidclt, connectTrueNas } from "../../../src/systems/truenas/index.ts";
 import {
   zfsChangesOverShell,
   zfsChangesOverTrueNas,
   zfsOverShell,
   zfsOverTrueNas,
 } from "../../../src/systems/zfs/index.ts";
+import { hastyClock, simulatedMidclt } from "../truenas/rig.ts";
 import type { ZfsRig } from "./changes-contract.ts";
 import { PlayedZfs } from "./played-zfs.ts";
 
@@ -26,12 +27,16 @@ export async function playedRig(machine = new PlayedZfs()): Promise<ZfsRig> {
   };
 }
 
-/** The pool "personal" of the simulated TrueNAS, with a dataset of its own. */
+/** The pool "personal" of the simulated TrueNAS, with a dataset of its own; over its socket, or through midclt. */
 export async function truenasRig(
   release: Release,
-): Promise<ZfsRig & { fake: Awaited<ReturnType<typeof startTrueNasFake>> }> {
+  way: "socket" | "midclt" = "socket",
+): Promise<ZfsRig & { fake: TrueNasFake }> {
   const fake = await startTrueNasFake({ release, job_ms: null });
-  const nas = connectTrueNas(fake.connection);
+  const nas =
+    way === "socket"
+      ? connectTrueNas(fake.connection, { clock: hastyClock })
+      : connectMidclt(simulatedMidclt(fake.middleware), { clock: hastyClock });
   const { jobs } = fake.middleware;
   // A scrub lasts until the test ends it; all else is done soon.
   jobs.listen(({ id, method, state }) => {

@@ -5,7 +5,10 @@ import { zfsChangesContract } from "./changes-contract.ts";
 import { playedRig, truenasRig } from "./changes-rigs.ts";
 
 zfsChangesContract("zpool and zfs over a shell, played", playedRig);
-for (const release of releases) zfsChangesContract(`TrueNAS ${release}, simulated`, () => truenasRig(release));
+for (const release of releases)
+  zfsChangesContract(`TrueNAS ${release}, simulated, over its socket`, () => truenasRig(release));
+zfsChangesContract("TrueNAS 24.04, simulated, through midclt", () => truenasRig("24.04", "midclt"));
+zfsChangesContract("TrueNAS 26, simulated, through midclt", () => truenasRig("26", "midclt"));
 
 test.for(releases)("asks %s only what that release declares", async (release, { skip }) => {
   const misfits = contractOf(release);
