@@ -69,7 +69,7 @@ const refusals: readonly Said[] = [
   [/device is too small/, "conflict", "That disk is smaller than the old one.", "Take one that is as large."],
   [/different (?:optimal )?sector/, "conflict", "That disk has other sectors.", "Take one like the old disk."],
   [/is part of|in use and contains/, "conflict", "That disk is in use.", "Take one that is empty."],
-  [/is busy|in use/, "conflict", "That is held or in use.", "Look at its holds, and at what uses it."],
+  [/is busy|in use|being held/, "conflict", "That is held or in use.", "Look at its holds, and at what uses it."],
   [/out of space|quota exceeded/, "refused", "There is no space left for that.", "Free space, then try again."],
   [/read-?only/i, "refused", "The pool can only be read.", "Look at the state of the pool."],
   [/I\/O.*suspended|pool.*suspended/i, "refused", "The pool is suspended.", "Look at its disks and cables."],
