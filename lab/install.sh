@@ -2,8 +2,8 @@
 # What the lab needs from Debian 12, as root. Does nothing, and needs no network, when all of it is there.
 # Daemons that packages would start by themselves are kept from it.
 set -euo pipefail
-packages=(busybox-static ca-certificates chromium-headless-shell curl docker.io docker-registry iproute2 iptables
-  mmdebstrap openssh-client openssh-server procps qemu-system-x86 qemu-utils sudo xz-utils zstd)
+packages=(busybox-static ca-certificates chromium-headless-shell curl docker.io docker-registry e2fsprogs iproute2
+  iptables mmdebstrap openssh-client openssh-server procps qemu-system-x86 qemu-utils sudo xz-utils zstd)
 missing=()
 for package in "${packages[@]}"; do
   [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")

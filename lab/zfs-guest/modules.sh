@@ -46,4 +46,4 @@ for module in virtio_pci virtio_blk ext4; do
 done | awk '!seen[$0]++' >"$OUT/early"
 cp "$chroot/boot/vmlinuz-$version" "$OUT/vmlinuz"
 cp "$chroot/opt/usr/sbin/zinject" "$OUT/"
-rm -rf "$chroot"
+rm -rf "$chroot" "$OUT/sources"

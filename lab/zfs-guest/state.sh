@@ -7,7 +7,8 @@ guest=$PARTS/../zfs-guest.sh
 export LAB
 LAB=$(mktemp -d /tmp/hs-guest.XXXXXX)
 trap '"$PARTS/../down.sh"' EXIT
-export SSH_PORT=${SSH_PORT:-10022}
+export SSH_PORT
+SSH_PORT=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
 FIRST=$OUT "$guest" start
 "$guest" run sh -s <"$PARTS/pools.sh"
 # A saved state is as small as the memory is empty; it has to be written once, so not at a wire's pace.
