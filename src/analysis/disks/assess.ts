@@ -1,5 +1,6 @@
 import type { DiskFacts } from "./decode/decode.ts";
 import type { HardFact } from "./decode/hard-facts.ts";
+import { alarming, type Protocol } from "./evidence.ts";
 import { orderHistory, sinceAcknowledged } from "./history.ts";
 import { type DiskModel, type Tier, tiers } from "./model.ts";
 import { type DiskBaseline, type DiskDay, dayFrom, dayOf, readingFrom } from "./recorded.ts";
@@ -86,7 +87,8 @@ export function assessDisk(model: DiskModel, { facts, at, history, baseline, zfs
   const known = orderHistory(readingsOf(days, baseline));
   const first = known[0]?.day ?? dayOf(at);
   const readings = facts.growth_only ? sinceAcknowledged(known, first) : known;
-  const verdict = judgeDrive(model, readings, dayOf(at), baseline ? dayOf(baseline.at) : undefined);
+  const protocol = facts.protocol === "unknown" ? "ata" : facts.protocol;
+  const verdict = judgeDrive(model, readings, dayOf(at), baseline ? dayOf(baseline.at) : undefined, protocol);
   const tier = hard.length > 0 ? "urgent" : verdict.tier;
   const learned = facts.protocol === "ata" && facts.media !== "ssd";
   return {
@@ -94,7 +96,7 @@ export function assessDisk(model: DiskModel, { facts, at, history, baseline, zfs
     risk: learned && hard.length === 0 ? { days_30: band(verdict.p30), days_120: band(verdict.p120) } : null,
     evidence: [...told, ...verdict.evidence, ...aside(facts, days, baseline)],
     survival: learned && hard.length === 0 ? verdict.survival : [],
-    would_change: wouldChange(model, tier, hard),
+    would_change: wouldChange(model, tier, hard, protocol),
     signals,
     confidence: verdict.confidence,
     wear_out: wearOut(days),
@@ -107,13 +109,15 @@ export function assessDisk(model: DiskModel, { facts, at, history, baseline, zfs
  */
 export function assessSleeping(
   model: DiskModel,
-  { at, history, baseline }: Omit<DiskCase, "facts" | "zfs">,
+  { at, history, baseline, protocol }: Omit<DiskCase, "facts" | "zfs"> & { protocol: Protocol },
 ): Assessment {
+  const known = orderHistory(readingsOf(history, baseline));
   const verdict = judgeDrive(
     model,
-    readingsOf(history, baseline),
+    protocol === "scsi" ? sinceAcknowledged(known, known[0]?.day ?? dayOf(at)) : known,
     dayOf(at),
     baseline ? dayOf(baseline.at) : undefined,
+    protocol,
   );
   const last = history.at(-1);
   const seen = last ? `last read ${Math.floor(dayOf(at) - dayOf(last.at))} days ago` : "never read so far";
@@ -201,10 +205,10 @@ function aside(facts: DiskFacts, days: readonly DiskDay[], baseline: DiskBaselin
   return lines;
 }
 
-function wouldChange(model: DiskModel, tier: Tier, hard: readonly HardFact[]): string[] {
+function wouldChange(model: DiskModel, tier: Tier, hard: readonly HardFact[], protocol: Protocol): string[] {
   if (hard.length > 0)
     return ["Only that what is said above stops being so: a passed long self-test, cleared ZFS errors, another disk."];
-  const worse = "A rise in 5, 187 or 197/198, a failed self-test or ZFS errors raise it at once.";
+  const worse = `A rise in ${alarming[protocol]}, a failed self-test or ZFS errors raise it at once.`;
   if (tier === "ok") return [worse];
   const calm = model.tiers[tier].calm_days;
   const lower = tiers[tiers.indexOf(tier) - 1] ?? "ok";

@@ -3,11 +3,29 @@ import { type FeatureName, featureNames } from "./features.ts";
 import type { DiskModel, Tier } from "./model.ts";
 import { pointsOn, scalesOf } from "./scorecard.ts";
 
-const words: Record<CounterName, { attribute: string; what: string }> = {
-  reallocated: { attribute: "5", what: "reallocated sectors" },
-  uncorrectable: { attribute: "187", what: "uncorrectable errors" },
-  command_timeouts: { attribute: "188", what: "command timeouts (look at the cable first)" },
-  unreadable: { attribute: "197/198", what: "unreadable sectors" },
+/** What drives that speak this protocol call a counter; none of its kind tells the others. */
+type Words = Readonly<Partial<Record<CounterName, { attribute: string; what: string }>>>;
+export type Protocol = "ata" | "nvme" | "scsi";
+
+const words: Readonly<Record<Protocol, Words>> = {
+  ata: {
+    reallocated: { attribute: "5", what: "reallocated sectors" },
+    uncorrectable: { attribute: "187", what: "uncorrectable errors" },
+    command_timeouts: { attribute: "188", what: "command timeouts (look at the cable first)" },
+    unreadable: { attribute: "197/198", what: "unreadable sectors" },
+  },
+  nvme: { uncorrectable: { attribute: "media_errors", what: "media and data integrity errors" } },
+  scsi: {
+    reallocated: { attribute: "grown defect list", what: "new grown defects" },
+    uncorrectable: { attribute: "error counter log", what: "new uncorrected errors" },
+  },
+};
+
+/** The counters whose rise is news, by their own names: "5, 187 or 197/198". */
+export const alarming: Readonly<Record<Protocol, string>> = {
+  ata: "5, 187 or 197/198",
+  nvme: "media_errors",
+  scsi: "grown defects or uncorrected errors",
 };
 
 const days = (count: number): string =>
@@ -17,7 +35,7 @@ const days = (count: number): string =>
  * Why a drive stands where it stands, one line a counter, what counts most first; then what it does not report.
  * `features` as a standing has them, `elapsed` days ago. Every line is in our own words; none holds text from outside.
  */
-export function evidenceLines(model: DiskModel, features: Float64Array, elapsed: number): string[] {
+export function evidenceLines(model: DiskModel, features: Float64Array, elapsed: number, protocol: Protocol): string[] {
   const value = (feature: FeatureName): number => features[featureNames.indexOf(feature)] ?? Number.NaN;
   const points = new Map<string, number>();
   for (const scale of scalesOf(model.scorecard)) {
@@ -28,7 +46,9 @@ export function evidenceLines(model: DiskModel, features: Float64Array, elapsed:
   const absent: string[] = [];
   const none: string[] = [];
   for (const name of counterNames) {
-    const { attribute, what } = words[name];
+    const called = words[protocol][name];
+    if (called === undefined) continue;
+    const { attribute, what } = called;
     const level = value(`${name}.level`);
     if (Number.isNaN(level)) absent.push(attribute);
     else if (level === 0 && value(`${name}.peak_90d`) === 0) none.push(attribute);

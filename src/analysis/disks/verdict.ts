@@ -1,4 +1,4 @@
-import { evidenceLines, survivalLines } from "./evidence.ts";
+import { evidenceLines, type Protocol, survivalLines } from "./evidence.ts";
 import { orderHistory, type Reading, sinceAcknowledged } from "./history.ts";
 import type { DiskModel, Tier } from "./model.ts";
 import { judgeBy } from "./trace.ts";
@@ -27,6 +27,7 @@ export function judgeDrive(
   readings: readonly Reading[],
   day: number,
   acknowledged_day?: number,
+  protocol: Protocol = "ata",
 ): Verdict {
   const judge = judgeBy(model);
   const known = orderHistory(readings).filter((reading) => reading.day <= day);
@@ -38,7 +39,7 @@ export function judgeDrive(
     tier: since === known ? tier : judge(since)(day).tier,
     p30,
     p120,
-    evidence: features ? evidenceLines(model, features, day - from) : ["No reading yet."],
+    evidence: features ? evidenceLines(model, features, day - from, protocol) : ["No reading yet."],
     survival: survivalLines(model, tier),
     confidence: span < historyDays.growth ? "levels_only" : span < historyDays.full ? "short_history" : "full",
   };

@@ -77,6 +77,9 @@ function remembered(memory: DiskMemory, key: DiskKey, since: number): Pick<SeenD
   }
 }
 
+/** USB bridges stand before SATA disks. */
+const protocols = { ata: "ata", usb: "ata", unknown: "ata", nvme: "nvme", sas: "scsi" } as const;
+
 function judged(disk: Disk, reading: Reading, place: PoolPlace | null, { systems }: Context): SeenDisk {
   const facts = reading.state === "read" ? decodeSmartctl(reading.smartctl) : null;
   const key = { model: facts?.model ?? disk.model, serial: facts?.serial ?? disk.serial };
@@ -85,7 +88,7 @@ function judged(disk: Disk, reading: Reading, place: PoolPlace | null, { systems
   const known: Omit<DiskCase, "facts"> = { at, history, baseline, zfs: place?.errors ?? null };
   const assessment =
     reading.state === "standby"
-      ? assessSleeping(shippedModel, known)
+      ? assessSleeping(shippedModel, { ...known, protocol: protocols[disk.protocol] })
       : assessDisk(shippedModel, {
           ...known,
           facts: facts ?? decodeSmartctl({}),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { assessDisk, type DiskCase } from "../../../src/analysis/disks/assess.ts";
+import { assessDisk, assessSleeping, type DiskCase } from "../../../src/analysis/disks/assess.ts";
 import { decodeSmartctl } from "../../../src/analysis/disks/decode/decode.ts";
 import { type DiskDay, dayFrom } from "../../../src/analysis/disks/recorded.ts";
 import { wearOut } from "../../../src/analysis/disks/wear-out.ts";
@@ -45,6 +45,27 @@ const sas = (uncorrected: number, grown: number) =>
 const on = (day: number, facts: ReturnType<typeof hdd>): DiskDay => dayFrom(facts, day * dayMs);
 const assess = (facts: ReturnType<typeof hdd>, more: Partial<DiskCase> = {}) =>
   assessDisk(handModel, { facts, at: today * dayMs, history: [], baseline: null, zfs: null, ...more });
+
+describe("words", () => {
+  it("call the counters of NVMe and SAS disks by their own names, and name none that their kind does not have", () => {
+    const nvme = (media_errors: number) =>
+      decodeSmartctl({ device: { protocol: "NVMe" }, nvme_smart_health_information_log: { media_errors } });
+    expect(assess(nvme(3)).evidence[0]).toMatch(/^3 media and data integrity errors \(media_errors\), /);
+    expect(assess(nvme(0))).toMatchObject({
+      evidence: ["Nothing counted in media_errors."],
+      would_change: ["A rise in media_errors, a failed self-test or ZFS errors raise it at once."],
+    });
+    const history = [on(today - 10, sas(0, 260))];
+    const grown = assess(sas(0, 264), { history });
+    expect(grown.evidence).toEqual([
+      "4 new grown defects (grown defect list), up 4 in 30 days and 4 in 90, last today.",
+      "Nothing counted in error counter log.",
+    ]);
+    const slept = [on(today - 9, sas(0, 260)), on(today - 5, sas(0, 263))];
+    const asleep = assessSleeping(handModel, { at: today * dayMs, history: slept, baseline: null, protocol: "scsi" });
+    expect(asleep.evidence[1]).toMatch(/^3 new grown defects /);
+  });
+});
 
 describe("hard facts", () => {
   it("are critical at once, whatever the counters say", () => {

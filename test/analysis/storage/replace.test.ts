@@ -41,6 +41,7 @@ const pool = (vdevs: Vdev[], more: Partial<Pool> = {}): Pool => ({
   fragmentation_percent: 0,
   scan: null,
   data_errors: 0,
+  created_at: null,
   ...more,
 });
 const scan = (more: Partial<Scan>): Scan => ({
