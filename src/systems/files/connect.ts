@@ -3,6 +3,8 @@ import type { RunResult, Shells } from "../shell/port.ts";
 import { defaultRoots, fits, tree } from "../shell/slots.ts";
 import { entryOf } from "./entries.ts";
 import { mountsOf } from "./mount-info.ts";
+import { checkList } from "./owners.ts";
+import { pack } from "./packed.ts";
 import type { Files } from "./port.ts";
 
 /** A filesystem that gives no entry for so long hangs: even a sleeping disk is up within a few seconds. */
@@ -53,6 +55,8 @@ export function connectFiles(
       const { code, stdout } = await shell.run("realPath", { tree: path }, withSignal(signal));
       return code === 0 ? stdout.replace(/\0$/, "") : null;
     },
+    pack,
+    check: (folder, list, signal) => checkList({ reading: shell }, folder, list, signal),
     async *walk(folder, { signal, silence_ms = silence }) {
       const hangs = new AbortController();
       const wait = () => setTimeout(() => hangs.abort(silent(silence_ms)), silence_ms);

@@ -1,2 +1,3 @@
 export { connectFiles } from "./connect.ts";
+export { connectFileChanges } from "./owners.ts";
 export type * from "./port.ts";

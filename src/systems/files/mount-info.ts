@@ -16,14 +16,14 @@ export function mountsOf(text: string): MountPoint[] {
     .map((line) => {
       const [before = "", after = ""] = line.split(" - ", 2);
       const path = before.split(" ")[4];
-      const filesystem = after.split(" ")[0];
+      const [filesystem, source = ""] = after.split(" ");
       if (path === undefined || !filesystem)
         throw new StewardError(
           "wrong_answer",
           "The kernel's table of mounts can't be read.",
           "Report it with /proc/self/mountinfo.",
         );
-      return { path: unescaped(path), filesystem, network: isNetwork(filesystem) };
+      return { path: unescaped(path), filesystem, source: unescaped(source), network: isNetwork(filesystem) };
     });
 }
 

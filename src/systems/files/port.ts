@@ -18,9 +18,32 @@ export interface MountPoint {
   path: string;
   /** As the kernel names it: "zfs", "ext4", "nfs4", "fuse.sshfs". */
   filesystem: string;
+  /** What is mounted: a dataset, a device, "nas:/films". */
+  source: string;
   /** Answered by another machine, or by a program: it may hang. */
   network: boolean;
 }
+
+/** One entry, and what it is to become. Its path is absolute. */
+export interface EntryChange {
+  entry: FileEntry;
+  to: { uid: number; gid: number; mode: number };
+}
+
+/** How the entries of a list stand now: as they were when it was made, as they shall be, halfway, or otherwise. */
+export interface ListStanding {
+  before: number;
+  after: number;
+  halfway: number;
+  /** Gone, renamed, replaced, changed by somebody else, with a second name, or no longer to be reached without a link. */
+  other: number;
+}
+
+/**
+ * A list of changes in one tree, packed as text: it is what a person approves, what is applied, and what puts
+ * everything back. Below the tree, on its own filesystem; hard-linked files can't be in it.
+ */
+export type PackedList = string;
 
 /** The machine's own users and groups. */
 export interface MachineAccounts {
@@ -47,4 +70,19 @@ export interface Files {
    * says nothing for `silence_ms`; whatever hangs there is left behind).
    */
   walk(tree: string, options: { signal?: AbortSignal; silence_ms?: number }): AsyncIterable<FileEntry[]>;
+  /** @param root the tree's own entry */
+  pack(root: FileEntry, changes: readonly EntryChange[]): PackedList;
+  /** Errors also: wrong_answer (no list). */
+  check(tree: string, list: PackedList, signal?: AbortSignal): Promise<ListStanding>;
+}
+
+/** What approved steps may do to a machine's folders. Same errors as {@link Files}. */
+export interface FileChanges {
+  /**
+   * Gives every entry of a list its new owner and mode, or none where one of them is not as it was: conflict. What was
+   * begun and could not be ended is a conflict, too: `back` undoes it.
+   */
+  forth(tree: string, list: PackedList): Promise<{ changed: number }>;
+  /** Gives entries their old owner and mode back, last first; safe to run twice. `left`: not as the list left them. */
+  back(tree: string, list: PackedList): Promise<{ changed: number; left: number }>;
 }

@@ -8,9 +8,9 @@ export function localRunner(): Runner {
   return {
     name: "this machine",
     root: process.getuid?.() === 0,
-    async start(argv, signal) {
+    async start(argv, signal, _limit_ms, input) {
       signal.throwIfAborted();
-      const running = started(argv);
+      const running = started(argv, input);
       under.add(running);
       running.exit.catch(() => {}).finally(() => under.delete(running));
       return running;
@@ -21,12 +21,15 @@ export function localRunner(): Runner {
   };
 }
 
-function started([program = "", ...args]: readonly string[]): Running {
+function started([program = "", ...args]: readonly string[], input: Uint8Array | undefined): Running {
   const { promise: exit, resolve, reject } = Promise.withResolvers<number>();
-  const child = spawn(program, args, { env: { ...environment }, cwd: "/", stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(program, args, { env: { ...environment }, cwd: "/", stdio: ["pipe", "pipe", "pipe"] });
   // It may be stopped before anybody listens.
   exit.catch(() => {});
   for (const stream of [child.stdout, child.stderr]) stream.on("error", () => {});
+  // A program may end before it has read all.
+  child.stdin.on("error", () => {});
+  child.stdin.end(input);
   child.on("error", (error) => {
     if (!("code" in error)) return reject(error);
     if (error.code === "ENOENT") return resolve(127);

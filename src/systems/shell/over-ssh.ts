@@ -30,11 +30,12 @@ export function sshRunner(ssh: SshConnection): Runner {
     name: ssh.host,
     root: ssh.user === "root",
     // Async: what can't be quoted rejects like all else.
-    start: async (argv, signal, limit_ms) =>
+    start: async (argv, signal, limit_ms, input) =>
       sessions.exec(
         remoteLine(ssh.user === "root" ? limited(argv, limit_ms) : argv),
         (channel) => {
           const running = runningOn(channel);
+          if (input !== undefined) channel.end(input);
           if (signal.aborted) running.stop(signal.reason);
           return running;
         },

@@ -34,6 +34,8 @@ export interface RunOptions {
   signal?: AbortSignal;
   /** Milliseconds, waiting for a turn included; the command's own when left out. */
   timeoutMs?: number;
+  /** What it reads from its stdin, which is empty when left out. */
+  input?: Uint8Array;
 }
 
 export interface RunResult {

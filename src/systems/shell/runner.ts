@@ -7,10 +7,11 @@ export interface Runner {
   /** Whether its account is root, which needs no sudo. */
   root: boolean;
   /**
-   * `argv[0]` is looked up in {@link environment}'s PATH. After `limit_ms` nobody waits for it any more.
+   * `argv[0]` is looked up in {@link environment}'s PATH. After `limit_ms` nobody waits for it any more. `input` is all
+   * that its stdin holds.
    * Errors: unreachable, timeout, refused, unsupported, and the signal's reason.
    */
-  start(argv: readonly string[], signal: AbortSignal, limit_ms: number): Promise<Running>;
+  start(argv: readonly string[], signal: AbortSignal, limit_ms: number, input?: Uint8Array): Promise<Running>;
   close(): Promise<void>;
 }
 

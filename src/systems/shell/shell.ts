@@ -45,12 +45,12 @@ export function shellOver<T extends Commands>(
   }
 
   async function* once<P>(argv: readonly string[], options: RunOptions, command: Command, read: Reader<P>) {
-    const { signal, timeoutMs = command.timeout_ms } = options;
+    const { signal, timeoutMs = command.timeout_ms, input } = options;
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(tooLate(runner.name, command, timeoutMs)), timeoutMs);
     const either = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
     try {
-      const running = await runner.start(argv, either, timeoutMs);
+      const running = await runner.start(argv, either, timeoutMs, input);
       const ended = () => running.stop(either.reason);
       either.addEventListener("abort", ended, { once: true });
       if (either.aborted) ended();

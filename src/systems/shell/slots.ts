@@ -37,7 +37,6 @@ export function patternOf({ pattern, rooted }: Slot, roots: readonly string[]): 
   return rooted ? `(${roots.map(literal).join("|")})${pattern}` : pattern;
 }
 
-
 /** Any number of words, each JSON: for midclt, whose methods are a closed list. */
 export interface JsonWords<Name extends string = string> {
   slot: Name;
@@ -100,17 +99,6 @@ export const driver = {
   max: 64,
 } as const;
 
-/** midclt's arguments: one JSON text a word. */
-export const params = { slot: "params", json: true } as const;
-
-/** One of these methods of TrueNAS and no other. */
-export const methodAmong = (names: Iterable<string>) =>
-  ({
-    slot: "method",
-    is: "a method of TrueNAS that is called here",
-    pattern: [...names].map(literal).join("|"),
-    max: 100,
-  }) as const;
 // A container's cgroup ends with its whole id; systemd makes a scope of it. No part begins with a dot, so none is "..".
 const cgroupPart = "[A-Za-z0-9][A-Za-z0-9_.@:-]*";
 const containerCgroup = `(${cgroupPart}/)*(docker-)?[0-9a-f]{64}(\\.scope)?`;
@@ -172,3 +160,66 @@ export const tree = {
   rooted: true,
 } as const;
 
+/** Where an engine listens, on the machine itself. */
+export const engineSocket = {
+  slot: "engine",
+  is: "the path of Docker's socket",
+  pattern: "(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+",
+  max: 200,
+  before: "unix://",
+} as const;
+/** As compose itself allows them. */
+export const composeProject = {
+  slot: "project",
+  is: "the name of a compose project",
+  pattern: "[a-z0-9][a-z0-9_-]*",
+  max: 100,
+} as const;
+export const composeService = {
+  slot: "service",
+  is: "the name of a compose service",
+  pattern: "[A-Za-z0-9_][A-Za-z0-9._-]*",
+  max: 100,
+} as const;
+export const composeFolder = { ...tree, slot: "folder" } as const;
+export const composeFile = { ...tree, slot: "file", is: "a compose file inside the configured roots" } as const;
+
+/** From how it was to how it shall be, or back. */
+export const direction = { slot: "direction", is: "forth or back", pattern: "forth|back", max: 5 } as const;
+
+export const pid = { slot: "pid", is: "the number of a process", pattern: "[1-9][0-9]{0,9}", max: 10 } as const;
+/** The host's end of a container's cable. No other interface is shaped. */
+export const veth = {
+  slot: "veth",
+  is: "the host's end of a veth pair",
+  pattern: "veth[0-9A-Za-z]{1,11}",
+  max: 15,
+} as const;
+/** Made by us, one for a veth: it carries that one's letters. */
+export const ifb = {
+  slot: "ifb",
+  is: "an interface that Home Steward made",
+  pattern: "hs[0-9A-Za-z]{1,11}",
+  max: 13,
+} as const;
+export const shaped = {
+  slot: "device",
+  is: "an interface that is shaped",
+  pattern: `${veth.pattern}|${ifb.pattern}`,
+  max: 15,
+} as const;
+export const bitRate = { slot: "rate", is: "bits per second", pattern: "[1-9][0-9]{0,11}bit", max: 16 } as const;
+export const byteCount = { slot: "burst", is: "a number of bytes", pattern: "[1-9][0-9]{0,8}", max: 9 } as const;
+export const queueLimit = { ...byteCount, slot: "limit" } as const;
+
+/** midclt's arguments: one JSON text a word. */
+export const params = { slot: "params", json: true } as const;
+
+/** One of these methods of TrueNAS and no other. */
+export const methodAmong = (names: Iterable<string>) =>
+  ({
+    slot: "method",
+    is: "a method of TrueNAS that is called here",
+    pattern: [...names].map(literal).join("|"),
+    max: 100,
+  }) as const;

@@ -1,29 +1,43 @@
+import { ownersBoot } from "../files/owners-program.ts";
 import { lists as truenasMethods } from "../truenas/methods.ts";
 import {
+  bitRate,
   byId,
+  byteCount,
   child,
+  composeFile,
+  composeFolder,
+  composeProject,
+  composeService,
   dataset,
+  direction,
   disk,
   driver,
+  engineSocket,
   guid,
+  ifb,
   ioMaxFile,
   ioMaxLine,
   type JsonWords,
   limitFile,
   methodAmong,
   params,
+  pid,
   pool,
   processFile,
+  queueLimit,
   type Slot,
+  shaped,
   snapshot,
+  snapshots,
   tag,
-} from "./slots.ts";
   throttleFile,
   throttleLine,
   tree,
+  veth,
+} from "./slots.ts";
 
 /** One word of a command: fixed, or a slot. */
-  snapshots,
 export type Word = string | Slot | JsonWords;
 
 /** One command that may be run: where its program is, its words, and what it may take. */
@@ -64,6 +78,14 @@ function command<const W extends readonly Word[]>(
   return { program, words, root: false, timeout_ms: 30_000, max_bytes: 16 * 1024 * 1024, ...limits };
 }
 
+/** A command's words as one would type them; what stands in braces is one word each. */
+function line<const S extends readonly (string | Slot)[]>(
+  texts: TemplateStringsArray,
+  ...slots: S
+): readonly (string | S[number])[] {
+  return texts.flatMap((text, at) => [...text.split(" ").filter((word) => word !== ""), ...slots.slice(at, at + 1)]);
+}
+
 // Linux, BSD, built from source.
 const zpool = ["/usr/sbin/zpool", "/sbin/zpool", "/usr/local/sbin/zpool"];
 const zfs = ["/usr/sbin/zfs", "/sbin/zfs", "/usr/local/sbin/zfs"];
@@ -72,18 +94,29 @@ const lsblk = ["/usr/bin/lsblk", "/bin/lsblk"];
 const getent = ["/usr/bin/getent"];
 const stat = ["/usr/bin/stat", "/bin/stat"];
 const realpath = ["/usr/bin/realpath", "/bin/realpath"];
+const python = ["/usr/bin/python3", "/usr/local/bin/python3"];
 const find = ["/usr/bin/find", "/bin/find"];
-const midclt = ["/usr/bin/midclt", "/usr/local/bin/midclt"];
-const asRoot = { root: true };
-// A disk that has to be woken, or that retries a sector, answers late.
-const slowDisk = { root: true, timeout_ms: 60_000 };
-
-const poolColumns = "name,guid,health,size,allocated,free,fragmentation,capacity,altroot";
 const findmnt = ["/usr/bin/findmnt", "/bin/findmnt"];
 const cat = ["/usr/bin/cat", "/bin/cat"];
+const ip = ["/usr/sbin/ip", "/sbin/ip", "/usr/bin/ip"];
+const tc = ["/usr/sbin/tc", "/sbin/tc"];
+const nsenter = ["/usr/bin/nsenter", "/bin/nsenter"];
+const docker = ["/usr/bin/docker", "/usr/local/bin/docker"];
+const midclt = ["/usr/bin/midclt", "/usr/local/bin/midclt"];
+const asRoot = { root: true };
+/** Ours, among the numbers that people give their queues: "HS" in ASCII. A queue without it is somebody else's. */
+const [ourQueue, ourClass, ourFilter] = ["4853:", "4853:1", "18515"] as const;
+// A disk that has to be woken, or that retries a sector, answers late.
+const slowDisk = { root: true, timeout_ms: 60_000 };
+/** As its account, which has to be one that may use Docker: through sudo any compose file would make it root. */
+const compose = line`--host ${engineSocket} compose --project-name ${composeProject} --project-directory ${composeFolder} --file ${composeFile}`;
+
+const poolColumns = "name,guid,health,size,allocated,free,fragmentation,capacity,altroot";
 const datasetColumns =
   "name,type,used,available,referenced,usedbysnapshots,quota,refquota,compression,compressratio,mountpoint,readonly,encryption,volsize,origin,creation";
 const snapshotColumns = "name,guid,creation,used,referenced,userrefs,clones";
+// Slow with ten thousand, so of one dataset only.
+const lineageColumns = `${snapshotColumns},createtxg,written`;
 const propertyColumns = "name,property,value";
 const blockColumns =
   "NAME,KNAME,PATH,PKNAME,TYPE,SIZE,MODEL,SERIAL,WWN,TRAN,ROTA,HCTL,PHY-SEC,FSTYPE,LABEL,PARTUUID,MOUNTPOINT";
@@ -93,8 +126,6 @@ export const readingCommands = {
   zfsVersion: command(zfs, ["version"]),
   /** From OpenZFS 2.3 on. */
   zpoolStatusJson: command(zpool, ["status", "-j", "--json-int", "-P", "-p"]),
-// Slow with ten thousand, so of one dataset only.
-const lineageColumns = `${snapshotColumns},createtxg,written`;
   zpoolStatus: command(zpool, ["status", "-P", "-p"]),
   /** The same tree with guids in place of names. */
   zpoolStatusGuids: command(zpool, ["status", "-g", "-p"]),
@@ -108,8 +139,16 @@ const lineageColumns = `${snapshotColumns},createtxg,written`;
   zfsSnapshots: command(zfs, ["list", "-H", "-p", "-t", "snapshot", "-o", snapshotColumns], { timeout_ms: 120_000 }),
   /** Of one dataset, not its children. */
   zfsSnapshotsOf: command(zfs, ["list", "-H", "-p", "-t", "snapshot", "-d", "1", "-o", snapshotColumns, "--", dataset]),
+  /** The same with what plans about them rest on, the oldest first. */
+  zfsLineage: command(
+    zfs,
+    ["list", "-H", "-p", "-t", "snapshot", "-d", "1", "-s", "createtxg", "-o", lineageColumns, "--", dataset],
+    { timeout_ms: 120_000 },
+  ),
   zfsSnapshot: command(zfs, ["list", "-H", "-p", "-t", "snapshot", "-o", snapshotColumns, "--", snapshot]),
   zfsGet: command(zfs, ["get", "-H", "-p", "--", "all", dataset]),
+  /** Destroys nothing (-n): tells how many bytes deleting exactly these would free. */
+  zfsWouldFree: command(zfs, ["destroy", "-n", "-v", "-p", "--", snapshots], { timeout_ms: 120_000 }),
   zfsHolds: command(zfs, ["holds", "-H", "--", snapshot]),
   blockDevices: command(lsblk, ["-J", "-b", "-o", blockColumns]),
   /** Every name below /dev/disk and the device it leads to: "by-id/ata-X\t../../sda". */
@@ -120,13 +159,12 @@ const lineageColumns = `${snapshotColumns},createtxg,written`;
   mountInfo: command(cat, ["/proc/self/mountinfo"], { timeout_ms: 10_000 }),
   smartctlScan: command(smartctl, ["--scan", "-j"], asRoot),
   /** Wakes nothing: a sleeping disk ends it with code 2. */
-  /** The same with what plans about them rest on, the oldest first. */
-  zfsLineage: command(
-    zfs,
-    ["list", "-H", "-p", "-t", "snapshot", "-d", "1", "-s", "createtxg", "-o", lineageColumns, "--", dataset],
-    { timeout_ms: 120_000 },
-  ),
   smartctlRead: command(smartctl, ["-n", "standby", "-x", "-j", "-d", driver, "--", disk], slowDisk),
+  /** Everything mounted, from the kernel's own list: no file system is touched, so none can hang. */
+  mounts: command(findmnt, ["-J", "-l", "-o", "TARGET,SOURCE,FSTYPE,MAJ:MIN"]),
+  blockNumbers: command(lsblk, ["-J", "-l", "-o", "KNAME,PKNAME,TYPE,MAJ:MIN,PATH"]),
+  processCgroup: command(cat, ["--", processFile]),
+  cgroupLimit: command(cat, ["--", limitFile]),
   /** Whether a mount answers: of one that hangs this says nothing, and is given up. */
   fileSystem: command(stat, ["--file-system", "-c", "%T", "--", tree], { root: true, timeout_ms: 5_000 }),
   /** Where a path leads to, through all links. */
@@ -137,10 +175,19 @@ const lineageColumns = `${snapshotColumns},createtxg,written`;
     timeout_ms: 6 * 3_600_000,
     answers: [0, 1],
   }),
+  /** How each entry of a list stands; the program and the list come by stdin. */
+  ownersCheck: command(python, ["-I", "-c", ownersBoot, "check", "--", tree], { root: true, timeout_ms: 600_000 }),
+  links: command(ip, ["-d", "-j", "link", "show"]),
+  /** In a container's network, by the host's own program: nothing of the container's files is run or read. */
+  linksInside: command(nsenter, line`-t ${pid} -n -- /sbin/ip -d -j link show`, asRoot),
+  queues: command(tc, ["-j", "qdisc", "show"]),
+  /** Not JSON in iproute2 6.1, whatever it is asked for. */
+  queueClasses: command(tc, line`class show dev ${shaped}`),
+  incomingFilters: command(tc, line`filter show dev ${veth} parent ffff:`),
+  /** A hash of each service as its file and variables define it now, the one that compose labels containers with. */
+  composeHashes: command(docker, [...compose, "config", "--hash", "*"], { timeout_ms: 60_000 }),
   /** TrueNAS's own command line, as the account that runs it: that account's privilege decides. */
-  /** Destroys nothing (-n): tells how many bytes deleting exactly these would free. */
-  zfsWouldFree: command(zfs, ["destroy", "-n", "-v", "-p", "--", snapshots], { timeout_ms: 120_000 }),
-  midcltRead: command(midclt, ["call", methodAmong(truenasMethods.read), params], { max_bytes: 128 * 1024 * 1024 }),
+  midcltRead: command(midclt, ["call", methodAmong(truenasMethods.read), params], { max_bytes: 64 * 1024 * 1024 }),
 } as const satisfies Commands;
 
 /** Commands that change something: for approved steps only. */
@@ -162,14 +209,49 @@ export const changingCommands = {
   zfsCloneDestroy: command(zfs, ["destroy", "--", child], asRoot),
   /** Without -r: zfs refuses where newer snapshots would be lost. */
   zfsRollback: command(zfs, ["rollback", "--", snapshot], asRoot),
-  /** Everything mounted, from the kernel's own list: no file system is touched, so none can hang. */
-  mounts: command(findmnt, ["-J", "-l", "-o", "TARGET,SOURCE,FSTYPE,MAJ:MIN"]),
-  blockNumbers: command(lsblk, ["-J", "-l", "-o", "KNAME,PKNAME,TYPE,MAJ:MIN,PATH"]),
-  processCgroup: command(cat, ["--", processFile]),
-  cgroupLimit: command(cat, ["--", limitFile]),
   smartctlTestShort: command(smartctl, ["-j", "-t", "short", "-d", driver, "--", disk], slowDisk),
   smartctlTestLong: command(smartctl, ["-j", "-t", "long", "-d", driver, "--", disk], slowDisk),
   smartctlTestAbort: command(smartctl, ["-j", "-X", "-d", driver, "--", disk], slowDisk),
+  // A program that writes one word to one file, both seen by sudo: a shell's ">" or tee's input would be seen by nobody.
+  cgroupThrottle: command(find, ["/", "-maxdepth", "0", "-fprintf", throttleFile, throttleLine], asRoot),
+  cgroupIoMax: command(find, ["/", "-maxdepth", "0", "-fprintf", ioMaxFile, ioMaxLine], asRoot),
+  queueAdd: command(tc, line`qdisc add dev ${shaped} root handle ${ourQueue} htb default 1`, asRoot),
+  /** The kernel compares the handle: a queue of somebody else is not deleted. */
+  queueDelete: command(tc, line`qdisc delete dev ${shaped} root handle ${ourQueue} htb`, asRoot),
+  queueRate: command(
+    tc,
+    line`class replace dev ${shaped} parent ${ourQueue} classid ${ourClass} htb rate ${bitRate} burst ${byteCount} cburst ${byteCount}`,
+    asRoot,
+  ),
+  /** How much may wait: without a limit of its own that is a thousand packets, which can be minutes. */
+  queueLength: command(
+    tc,
+    line`qdisc replace dev ${shaped} parent ${ourClass} handle 4854: bfifo limit ${queueLimit}`,
+    asRoot,
+  ),
+  ifbAdd: command(ip, line`link add name ${ifb} type ifb`, asRoot),
+  ifbUp: command(ip, line`link set dev ${ifb} up`, asRoot),
+  ifbDelete: command(ip, line`link delete dev ${ifb} type ifb`, asRoot),
+  incomingAdd: command(tc, line`qdisc add dev ${veth} handle ffff: ingress`, asRoot),
+  incomingDelete: command(tc, line`qdisc delete dev ${veth} handle ffff: ingress`, asRoot),
+  incomingRedirect: command(
+    tc,
+    line`filter add dev ${veth} parent ffff: protocol all prio ${ourFilter} u32 match u32 0 0 action mirred egress redirect dev ${ifb}`,
+    asRoot,
+  ),
+  incomingPolice: command(
+    tc,
+    line`filter add dev ${veth} parent ffff: protocol all prio ${ourFilter} u32 match u32 0 0 police rate ${bitRate} burst ${byteCount} drop flowid :1`,
+    asRoot,
+  ),
+  /** Gives each entry of a list its new owner and mode, or its old ones back. */
+  ownersSet: command(python, ["-I", "-c", ownersBoot, direction, "--", tree], { root: true, timeout_ms: 1_800_000 }),
+  /** Makes the container of one service again where anything about it changed; nothing is pulled or built. */
+  composeUp: command(
+    docker,
+    [...compose, ...line`up --detach --no-deps --no-build --pull never -- ${composeService}`],
+    { timeout_ms: 600_000 },
+  ),
   midcltChange: command(midclt, ["call", methodAmong([...truenasMethods.change, ...truenasMethods.job]), params], {
     timeout_ms: 60_000,
   }),
@@ -177,6 +259,3 @@ export const changingCommands = {
 
 export type ReadingCommands = typeof readingCommands;
 export type ChangingCommands = typeof changingCommands;
-  // A program that writes one word to one file, both seen by sudo: a shell's ">" or tee's input would be seen by nobody.
-  cgroupThrottle: command(find, ["/", "-maxdepth", "0", "-fprintf", throttleFile, throttleLine], asRoot),
-  cgroupIoMax: command(find, ["/", "-maxdepth", "0", "-fprintf", ioMaxFile, ioMaxLine], asRoot),

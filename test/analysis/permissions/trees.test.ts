@@ -103,11 +103,11 @@ describe("which trees are walked", () => {
     process_uids: null,
   });
   const mounts: MountPoint[] = [
-    { path: "/", filesystem: "ext4", network: false },
-    { path: "/mnt/tank", filesystem: "zfs", network: false },
-    { path: "/mnt/tank/media/tv", filesystem: "zfs", network: false },
-    { path: "/mnt/tank/media/far", filesystem: "nfs4", network: true },
-    { path: "/mnt/nas", filesystem: "cifs", network: true },
+    { path: "/", source: "x", filesystem: "ext4", network: false },
+    { path: "/mnt/tank", source: "x", filesystem: "zfs", network: false },
+    { path: "/mnt/tank/media/tv", source: "x", filesystem: "zfs", network: false },
+    { path: "/mnt/tank/media/far", source: "x", filesystem: "nfs4", network: true },
+    { path: "/mnt/nas", source: "x", filesystem: "cifs", network: true },
   ];
   const plan = (subjects: ReturnType<typeof of>[], network = false, wanted = subjects) => {
     const around: Surroundings = { now_ms: 0, subjects, security_options: [], accounts: null, pools: null };
@@ -181,7 +181,7 @@ describe("which trees are walked", () => {
       [entry("/mnt/tank/apps/plex/a", "f", 0o777), entry("/mnt/tank/apps/plex/b", "f", 0o700, 11)],
       tree?.viewers,
     );
-    const report = { path: "/mnt/tank/apps/plex", filesystem: "zfs", owner: "plex", facts, note: null };
+    const report = { path: "/mnt/tank/apps/plex", source: "x", filesystem: "zfs", owner: "plex", facts, note: null };
     expect(treeFindings("plex", [report])).toEqual([
       {
         check: "world_writable",

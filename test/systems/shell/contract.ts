@@ -11,7 +11,7 @@ const anything = { slot: "text", is: "anything", pattern: "[^\u0000]*", max: 10_
 const file = { slot: "file", is: "a path", pattern: "/.*", max: 1000 } as const;
 
 function program<const W extends readonly Word[]>(place: readonly string[], words: W, limits = {}) {
-  return { program: place, words, root: false, timeout_ms: 20_000, max_bytes: 1_000_000, ...limits };
+  return { program: place, words, root: false, timeout_ms: 20_000, max_bytes: 2_000_000, ...limits };
 }
 /** A script of the test's own, with a slot as $1. */
 const script = <S extends Slot>(text: string, slot: S, limits = {}) =>
@@ -23,6 +23,7 @@ const pidThen = (rest: string) => `echo $$ >"$1.new"; mv "$1.new" "$1"; ${rest}`
 const table = {
   environment: program(["/usr/bin/env"], []),
   words: program(["/nowhere/printf", "/usr/bin/printf"], ["%s\\0%s\\0", "fixed words", anything]),
+  reads: script("cat; exit 4", anything),
   both: script('echo "out $1"; echo "err $1" >&2; exit 3', anything),
   killed: script("kill -9 $$", anything),
   missing: program(["/nowhere/zpool", "/nowhere/else/zpool"], []),
@@ -145,6 +146,18 @@ export function shellContract(name: string, open: () => Promise<{ runner: Runner
       const seen: string[] = [];
       for await (const line of shell.lines("answered", { text: "" })) seen.push(line);
       expect(seen).toEqual(["one"]);
+    });
+
+    it("gives a program what it is to read, and nothing else", async () => {
+      const input = Buffer.from(`\0'"\u00e9\n${"much ".repeat(200_000)}`);
+      const { stdout, code } = await shell.run("reads", { text: "" }, { input });
+      expect(code).toBe(4);
+      expect(stdout === input.toString()).toBe(true);
+    });
+
+    it("does not mind a program that reads nothing of it", async () => {
+      const input = Buffer.alloc(1_000_000, "x");
+      expect((await shell.run("both", { text: "" }, { input })).code).toBe(3);
     });
 
     it("lets the program wait while a line is looked at, and ends it when the loop is left", async () => {

@@ -21,6 +21,8 @@ export function startExecServer(): Promise<SshServer> {
           accepted?.();
           if (name === "TERM") signal("SIGTERM");
         });
+        child.stdin.on("error", () => {});
+        channel.pipe(child.stdin);
         child.stdout.pipe(channel, { end: false });
         child.stderr.pipe(channel.stderr, { end: false });
         channel.on("close", () => {

@@ -4,7 +4,27 @@ import { changingCommands, readingCommands } from "../../../src/systems/shell/ta
 
 const all = Object.entries({ ...readingCommands, ...changingCommands });
 
-const values = ["driver", "method", "params", "throttleFile", "throttle", "ioMaxFile", "ioMax"];
+const values = [
+  "driver",
+  "method",
+  "params",
+  "throttleFile",
+  "throttle",
+  "ioMaxFile",
+  "ioMax",
+  "pid",
+  "device",
+  "veth",
+  "ifb",
+  "rate",
+  "burst",
+  "limit",
+  "direction",
+  "engine",
+  "project",
+  "folder",
+  "file",
+];
 
 describe("the table of commands", () => {
   it("has each name once, reading or changing", () => {
@@ -12,7 +32,7 @@ describe("the table of commands", () => {
   });
 
   it.each(all)("%s names its program by absolute paths and its operands behind --", (_, { program, words }) => {
-    for (const path of program) expect(path).toMatch(/^(\/[a-z]+)+$/);
+    for (const path of program) expect(path).toMatch(/^(\/[a-z0-9]+)+$/);
     const order = words.map((word) => (typeof word === "string" ? (word === "--" ? "--" : "") : word.slot));
     // What follows -d or -fprintf is its value; a method is one of a list, and JSON that begins with - is refused.
     const operands = order.filter((kind) => !["", "--", ...values].includes(kind));

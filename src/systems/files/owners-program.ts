@@ -1,0 +1,154 @@
+import { createHash } from "node:crypto";
+
+/**
+ * Sets owners and modes of a list of entries, on their own machine (docs/decisions/0021 says why in Python). Each is
+ * reached from the tree's folder step by step without following a link or leaving its filesystem, and held open while
+ * it is compared and changed, so that no other can take its place in between.
+ *
+ * Reads the list from stdin: the tree's device and inode, then for each entry inode, type, owner, group and mode as they
+ * were, the three as they shall be, and its path below the tree. Modes in octal; each ended by NUL. Prints what it found as JSON.
+ * Nothing is changed unless every entry is as the list has it: "forth" from old to new, "back" whatever is new to old.
+ */
+export const ownersProgram = String.raw`
+import json, os, stat, sys
+
+mode, tree = sys.argv[1], os.fsencode(sys.argv[3])
+head, *records = sys.stdin.buffer.read().split(b"\0")[:-1]
+device, inode = (int(word) for word in head.split())
+flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+letters = {stat.S_IFREG: b"f", stat.S_IFDIR: b"d", stat.S_IFLNK: b"l", stat.S_IFIFO: b"p", stat.S_IFSOCK: b"s"}
+
+
+class Other(Exception):
+    pass
+
+
+def enter(at, names):
+    here = os.dup(at)
+    for name in names:
+        inner = os.open(name, flags, dir_fd=here)
+        os.close(here)
+        here = inner
+    return here
+
+
+def on_device(fd):
+    if os.fstat(fd).st_dev != device:
+        raise Other
+    return fd
+
+
+class Tree:
+    def __init__(self):
+        self.root = on_device(enter(os.open("/", flags), [name for name in tree.split(b"/") if name]))
+        if os.fstat(self.root).st_ino != inode:
+            raise Other
+        self.path, self.folder = b"", os.dup(self.root)
+
+    def open(self, path):
+        above, _, name = path.rpartition(b"/")
+        if above != self.path:
+            os.close(self.folder)
+            self.path, self.folder = None, os.dup(self.root)
+            for step in above.split(b"/") if above else []:
+                inner = os.open(step, flags, dir_fd=self.folder)
+                os.close(self.folder)
+                self.folder = inner
+                on_device(inner)
+            self.path = above
+        return os.open(name or b".", os.O_PATH | os.O_NOFOLLOW, dir_fd=self.folder)
+
+
+class Entry:
+    def __init__(self, record):
+        number, self.type, *words = record.split(b" ", 8)
+        self.path = words.pop()
+        self.number = int(number)
+        uid, gid, bits, new_uid, new_gid, new_bits = words
+        self.old = (int(uid), int(gid), int(bits, 8))
+        self.new = (int(new_uid), int(new_gid), int(new_bits, 8))
+
+    def look(self, here):
+        fd = here.open(self.path)
+        found = os.fstat(on_device(fd))
+        same = found.st_ino == self.number and letters.get(stat.S_IFMT(found.st_mode)) == self.type
+        if not same or (self.type != b"d" and found.st_nlink > 1):
+            os.close(fd)
+            raise Other
+        return fd, (found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode))
+
+    def stands(self, state):
+        if self.type == b"l":
+            state, old, new = state[:2], self.old[:2], self.new[:2]
+        else:
+            old, new = self.old, self.new
+        if state == old:
+            return "before"
+        if state == new:
+            return "after"
+        # Between chown, which takes setuid and setgid away, and chmod.
+        halfway = state[:2] in (old[:2], new[:2]) and state[2] in (old[2], new[2], old[2] & ~0o6000)
+        return "halfway" if self.type != b"l" and halfway else "other"
+
+    def set(self, fd, to):
+        link = "/proc/self/fd/%d" % fd
+        os.chown(link, to[0], to[1])
+        if self.type != b"l":
+            os.chmod(link, to[2])
+
+
+def survey(here, entries):
+    counts = {"before": 0, "after": 0, "halfway": 0, "other": 0}
+    for entry in entries:
+        try:
+            fd, state = entry.look(here)
+            os.close(fd)
+            counts[entry.stands(state)] += 1
+        except (OSError, Other):
+            counts["other"] += 1
+    return counts
+
+
+def change(here, entries, wanted, to):
+    changed = left = 0
+    for entry in entries:
+        try:
+            fd, state = entry.look(here)
+            try:
+                if entry.stands(state) in wanted:
+                    entry.set(fd, getattr(entry, to))
+                    changed += 1
+                elif mode == "forth":
+                    raise Other
+                elif entry.stands(state) == "other":
+                    left += 1
+            finally:
+                os.close(fd)
+        except (OSError, Other):
+            if mode == "forth":
+                return changed, 1
+            left += 1
+    return changed, left
+
+
+entries = [Entry(record) for record in records]
+try:
+    here = Tree()
+    counts = survey(here, entries)
+    changed = left = 0
+    if mode == "forth" and counts["before"] == len(entries):
+        changed, left = change(here, entries, ("before",), "new")
+    if mode == "back":
+        changed, left = change(here, entries[::-1], ("after", "halfway"), "old")
+except (OSError, Other):
+    counts, changed, left = {"before": 0, "after": 0, "halfway": 0, "other": len(entries)}, 0, len(entries)
+print(json.dumps(dict(counts, changed=changed, left=left)))
+`;
+
+const digest = createHash("sha256").update(ownersProgram).digest("hex");
+
+/**
+ * The fixed words of the table that run this program and no other: Python reads so many bytes from its stdin, and runs
+ * them only if their hash is the one written here. So sudo and sshd are told one short line instead of a program.
+ */
+export const ownersBoot = `import sys,hashlib;p=sys.stdin.buffer.read(${Buffer.byteLength(ownersProgram)});exec(p)if hashlib.sha256(p).hexdigest()=="${digest}"else sys.exit(97)`;
