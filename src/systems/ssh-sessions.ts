@@ -42,8 +42,8 @@ export function sshSessions(link: SshLink, silence_ms: number): SshSessions {
 
   async function begun<T>(line: string, take: (channel: ClientChannel) => T, signal: AbortSignal): Promise<Begun<T>> {
     for (let refusals = 0, others = 0; ; refusals += 1) {
-      signal.throwIfAborted();
       const client = await link.connected();
+      signal.throwIfAborted();
       const silent = setTimeout(() => link.drop(client), silence_ms);
       const answer = await asked(client, line, (channel) => ({
         closed: opened(channel),

@@ -68,9 +68,10 @@ function runningOn(channel: ClientChannel): Running {
       channel.signal("TERM");
       channel.close();
       const cause = reason instanceof Error ? reason : new Error("It was stopped.", { cause: reason });
+      // What still comes has to be read for the channel to close. A stream that is destroyed first would pause it.
+      channel.unpipe().resume();
+      channel.stderr.unpipe().resume();
       for (const stream of [stdout, stderr]) stream.destroy(cause);
-      // What still comes has to be read for the channel to close.
-      for (const stream of [channel, channel.stderr]) stream.resume();
     },
   };
 }

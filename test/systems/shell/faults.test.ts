@@ -96,15 +96,16 @@ describe.skipIf(process.platform === "win32")("over ssh (needs a POSIX sh)", () 
   });
   const sleep = { program: ["/bin/sleep"], words: ["600"], root: false, timeout_ms: 20_000, max_bytes: 1000 };
   const echo = { ...sleep, program: ["/bin/echo"], words: ["yes"] };
+  const talk = { ...sleep, program: ["/bin/sh"], words: ["-c", "echo begun; exec sleep 600"] };
 
   async function rig(): Promise<{
     server: SshServer;
-    shell: ReturnType<typeof shellOver<{ sleep: typeof sleep; echo: typeof echo }>>;
+    shell: ReturnType<typeof shellOver<{ sleep: typeof sleep; echo: typeof echo; talk: typeof talk }>>;
   }> {
     const server = await startExecServer();
     const runner = sshRunner(server.ssh);
     open.push(server, runner);
-    return { server, shell: shellOver(runner, { sleep, echo }) };
+    return { server, shell: shellOver(runner, { sleep, echo, talk }) };
   }
 
   it("shares one login", async () => {
@@ -116,12 +117,13 @@ describe.skipIf(process.platform === "win32")("over ssh (needs a POSIX sh)", () 
   it("says that the connection was lost, and connects anew", async () => {
     const { server, shell } = await rig();
     await shell.run("echo", {});
-    const lost = shell.run("sleep", {});
+    const talking = shell.lines("talk", {})[Symbol.asyncIterator]();
+    const begun = talking.next();
     const waiting = Promise.all(Array.from({ length: 9 }, () => shell.run("sleep", {})));
-    const settled = Promise.allSettled([lost, waiting]);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const settled = Promise.allSettled([waiting]);
+    expect(await begun).toEqual({ done: false, value: "begun" });
     server.cut();
-    await expect(lost).rejects.toMatchObject({ code: "unreachable" });
+    await expect(talking.next()).rejects.toMatchObject({ code: "unreachable" });
     expect((await shell.run("echo", {})).stdout).toBe("yes\n");
     expect(server.logins()).toBeGreaterThan(1);
     await server.close();
@@ -139,6 +141,30 @@ describe.skipIf(process.platform === "win32")("over ssh (needs a POSIX sh)", () 
     stop.abort(new Error("enough"));
     expect((await patient).stdout).toBe("yes\n");
     expect((await all).every(({ status }) => status === "rejected")).toBe(true);
+  });
+
+  it("gives back the turns of those that are stopped while sshd begins them", async () => {
+    const begin: (() => void)[] = [];
+    const server = await startSshServer((client) => {
+      client.on("session", (accept) => {
+        accept().on("exec", (take, _, { command }) => {
+          if (command.includes("sleep")) return void begin.push(() => take().resume());
+          const channel = take();
+          channel.exit(0);
+          channel.end("yes\n");
+        });
+      });
+    });
+    const runner = sshRunner(server.ssh);
+    open.push(server, runner);
+    const shell = shellOver(runner, { sleep, echo });
+    const stop = new AbortController();
+    const all = Promise.allSettled(Array.from({ length: 8 }, () => shell.run("sleep", {}, { signal: stop.signal })));
+    await expect.poll(() => begin.length).toBe(8);
+    stop.abort(new Error("enough"));
+    expect((await all).every(({ status }) => status === "rejected")).toBe(true);
+    for (const late of begin) late();
+    expect((await shell.run("echo", {})).stdout).toBe("yes\n");
   });
 
   it("tells a connection lost before the command began from a login that may run nothing", async () => {
