@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createApprover } from "../confirm/approver.ts";
+import { rememberDisks } from "./disk-history.ts";
 import { startDockerFake } from "./docker/index.ts";
 import { startTrueNasFake } from "./truenas/index.ts";
 
@@ -18,7 +19,7 @@ export interface DemoHome {
 
 /** Starts the simulated systems at wire level, with a state folder, a configuration and an approver of their own. */
 export async function startDemoHome(port: number): Promise<DemoHome> {
-  const [docker, nas] = await Promise.all([startDockerFake(), startTrueNasFake()]);
+  const [docker, nas] = await Promise.all([startDockerFake(), startTrueNasFake({ release: "25.04" })]);
   const folder = mkdtempSync(join(tmpdir(), "home-steward-demo-"));
   const configFile = join(folder, "config.yaml");
   const passphrase = madeUpPassphrase();
@@ -34,6 +35,7 @@ export async function startDemoHome(port: number): Promise<DemoHome> {
   // JSON is YAML.
   writeFileSync(configFile, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });
   await createApprover(folder, passphrase);
+  rememberDisks(folder, nas.nas.disks, Date.now());
   return {
     folder,
     configFile,

@@ -83,6 +83,26 @@ describe("the demo home", () => {
     });
   });
 
+  it("has disks, of which one is dying, and says why", async () => {
+    const { structuredContent } = await client.call("get_disks", {});
+    const disks = z.array(z.looseObject({ disk: z.string(), tier: z.string(), pool: z.string().nullable() }));
+    const told = disks.parse(structuredContent?.disks).map(({ disk, tier, pool }) => `${disk} ${tier} ${pool}`);
+    expect(told).toHaveLength(11);
+    expect([told[0], told.filter((one) => one.includes(" ok ")).length]).toEqual(["sdd urgent media", 8]);
+    const verdict = (await client.call("predict_disk_failure", { disk: "sdd" })).structuredContent;
+    expect(verdict).toMatchObject({
+      tier: "urgent",
+      confidence: "full",
+      order: { at_least_bytes: 12_000_000_000_000 },
+    });
+    expect(z.array(z.string()).parse(verdict?.evidence)).toEqual(
+      expect.arrayContaining([
+        "The newest finished self-test failed at 21302 h.",
+        expect.stringMatching(/^8 unreadable sectors \(197\/198\), up \d in 30 days and 8 in 90, last /),
+      ]),
+    );
+  });
+
   it("updates a container that a person approved", { timeout: 60_000 }, async () => {
     expect(await update("sonarr")).toMatchObject({ status: "done", demo: true });
   });

@@ -2,6 +2,7 @@ import {
   type App,
   type Dataset,
   type Disk,
+  type DiskSmart,
   guidOf,
   type Nas,
   type Node,
@@ -68,6 +69,19 @@ const dataset = (name: string, used: number, available: number, more: Partial<Da
   ...more,
 });
 
+/** One disk is dying, and another has a bad cable: the others are as new. */
+const ill: Readonly<Record<string, Partial<DiskSmart>>> = {
+  sdd: {
+    raw: { 5: 24, 187: 3, 197: 8, 198: 8 },
+    temperature_c: 39,
+    tests: [
+      { description: "Extended offline", passed: false, hours: 21_302 },
+      { description: "Short offline", passed: true, hours: 20_600 },
+    ],
+  },
+  sdf: { raw: { 199: 14 } },
+};
+
 /** The disks, pools and data of the demo home: apps on an NVMe mirror, media on raidz2, what is dear on a mirror. */
 export function furnishNas(release: Release, now: () => number): Nas {
   const hdds = ["sda", "sdb", "sdc", "sdd", "sde", "sdf"];
@@ -88,7 +102,11 @@ export function furnishNas(release: Release, now: () => number): Nas {
     errors: 0,
   };
   const disks = (names: string[], model: string, size_bytes: number, rpm: number | null, of: string | null): Disk[] =>
-    names.map((name) => ({ name, model, size_bytes, rpm, pool: of, serial: `DEMO${name.toUpperCase()}` }));
+    names.map((name) => {
+      const smart = ill[name];
+      const serial = `DEMO${name.toUpperCase()}`;
+      return { name, model, size_bytes, rpm, pool: of, serial, ...(smart ? { smart } : {}) };
+    });
   return {
     release,
     now,

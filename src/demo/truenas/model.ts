@@ -31,8 +31,8 @@ export interface DiskSmart {
   asleep: boolean;
   /** Newest first. */
   tests: { description: string; passed: boolean; hours: number }[];
-  /** % done of the test that runs. */
-  testing: number | null;
+  /** The test that runs, and since when (ms since 1970). */
+  testing: { description: string; since: number } | null;
 }
 
 /** A leaf has a disk, the others children. */

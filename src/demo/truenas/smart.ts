@@ -13,13 +13,15 @@ const names: Readonly<Record<number, string>> = {
   198: "Offline_Uncorrectable",
   199: "UDMA_CRC_Error_Count",
 };
-const hours = 21_340;
+export const hoursOn = 21_340;
+/** A simulated test is soon over. */
+const test_ms = 60_000;
 
-const smartOf = ({ smart, rpm }: Disk): DiskSmart => ({
+export const smartOf = ({ smart, rpm }: Disk): DiskSmart => ({
   raw: {},
   temperature_c: rpm === null ? 38 : 33,
   asleep: false,
-  tests: [{ description: "Short offline", passed: true, hours: hours - 60 }],
+  tests: [{ description: "Short offline", passed: true, hours: hoursOn - 60 }],
   testing: null,
   ...smart,
 });
@@ -36,6 +38,14 @@ function diskNamed(nas: Nas, name: Value | undefined): Disk {
 const wake = (disk: Disk): void => {
   if (disk.smart?.asleep) disk.smart.asleep = false;
 };
+
+/** A disk with sectors that can't be read fails its test. */
+function endTest(disk: Disk, now: number): void {
+  const { testing, tests, raw } = smartOf(disk);
+  if (testing === null || now - testing.since < test_ms) return;
+  const ended = { description: testing.description, passed: !raw[197], hours: hoursOn };
+  disk.smart = { ...disk.smart, testing: null, tests: [ended, ...tests] };
+}
 
 function temperatures(nas: Nas, [names, options]: readonly Value[]): Entry {
   const wanted = Array.isArray(names) ? names.map(String) : [];
@@ -55,7 +65,7 @@ function attributes(nas: Nas, [name]: readonly Value[]): Value {
   wake(disk);
   if (!isSata(disk)) throw new Refusal("EFAULT", "Only ATA device support S.M.A.R.T. attributes");
   const { raw, temperature_c } = smartOf(disk);
-  const values: Record<number, number> = { 9: hours, 194: temperature_c, ...raw };
+  const values: Record<number, number> = { 9: hoursOn, 194: temperature_c, ...raw };
   return Object.entries(names).map(([id, text]) => ({
     id: Number(id),
     name: text,
@@ -83,6 +93,7 @@ function results(nas: Nas, [filters]: readonly Value[]): Value {
     .filter((disk) => isSata(disk) && (wanted.length === 0 || wanted.includes(disk.name)))
     .map((disk) => {
       wake(disk);
+      endTest(disk, nas.now());
       const { tests, testing } = smartOf(disk);
       return {
         disk: disk.name,
@@ -95,25 +106,27 @@ function results(nas: Nas, [filters]: readonly Value[]): Value {
           lifetime,
           lba_of_first_error: passed ? null : "3907029168",
         })),
-        current_test: testing === null ? null : { progress: testing },
+        current_test: testing && { progress: Math.floor(((nas.now() - testing.since) / test_ms) * 100) },
       };
     });
 }
 
 function test(nas: Nas, [disks]: readonly Value[]): Value {
   return (Array.isArray(disks) ? disks : []).map((one) => {
-    const { identifier } = entry(one);
+    const { identifier, type } = entry(one);
     const disk = nas.disks.find((other) => identifierOf(other) === identifier);
     if (disk === undefined)
       throw new Refusal("EINVAL", "Please provide a valid disk identifier.", "disks.0.identifier");
     wake(disk);
+    endTest(disk, nas.now());
     const runs = smartOf(disk).testing !== null;
-    if (!runs) disk.smart = { ...disk.smart, testing: 0 };
+    const description = type === "LONG" ? "Extended offline" : "Short offline";
+    if (!runs) disk.smart = { ...disk.smart, testing: { description, since: nas.now() } };
     return {
       disk: disk.name,
       identifier: String(identifier),
       error: runs ? "Can't start self-test without aborting current test (90% remaining)" : null,
-      ...(runs ? {} : { expected_result_time: new Date(nas.now() + 120_000), job: 1 }),
+      ...(runs ? {} : { expected_result_time: new Date(nas.now() + test_ms), job: 1 }),
     };
   });
 }

@@ -24,8 +24,8 @@ const tests: DiskSmart["tests"] = [
 ];
 
 /** A simulated TrueNAS with those three disks. */
-async function overTrueNas(release: Release) {
-  const fake = await startTrueNasFake({ release, now });
+async function overTrueNas(release: Release, clock = now) {
+  const fake = await startTrueNasFake({ release, now: clock });
   const size_bytes = 12_000_138_625_024;
   const hdd = { model: "DEMO-HDD-12T", size_bytes, rpm: 7200, pool: null };
   fake.nas.disks = [
@@ -108,6 +108,30 @@ async function overShell(): Promise<DisksRig> {
 
 describeSmart("through smartctl", overShell);
 for (const release of ["24.10", "25.04"] as const) describeSmart(`of TrueNAS ${release}`, () => overTrueNas(release));
+
+it("a test of the simulated TrueNAS ends, as well as the disk is", async () => {
+  let at = now();
+  const { reading, changing, fake } = await overTrueNas("25.04", () => at);
+  const [sda, sdb] = fake.nas.disks;
+  if (sda?.smart === undefined || sdb?.smart === undefined) throw new Error("those two have SMART");
+  sdb.smart.asleep = false;
+  const newest = async (name: string) => {
+    const told = await reading.read(name);
+    const { self_tests, self_test_remaining_percent } = decodeSmartctl(told.state === "read" ? told.smartctl : {});
+    return [self_test_remaining_percent, self_tests[0]?.outcome, self_tests.length];
+  };
+  for (const name of ["sda", "sdb"]) await changing.selfTest(name, "long");
+  at += 30_000;
+  expect([await newest("sda"), await newest("sdb")]).toEqual([
+    [50, "failed", 2],
+    [50, "passed", 1],
+  ]);
+  at += 30_000;
+  expect([await newest("sda"), await newest("sdb")]).toEqual([
+    [null, "failed", 3],
+    [null, "passed", 2],
+  ]);
+});
 
 it("24.04 reads SMART, and starts no test that it could not abort", async () => {
   const { reading, changing } = await overTrueNas("24.04");
