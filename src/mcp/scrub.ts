@@ -1,3 +1,5 @@
+import { literal } from "../shared/literal.ts";
+
 /** Takes configured secrets out of a text. */
 export type Scrub = (text: string) => string;
 
@@ -68,5 +70,4 @@ function base64At(bytes: Buffer, offset: number): string[] {
   return [`${offset === 0 ? "" : edge}${source}${edge}={0,2}`];
 }
 
-const literal = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 const anyCase = (text: string) => text.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);

@@ -1,3 +1,4 @@
+import { literal } from "../../shared/literal.ts";
 import { clean } from "../../shared/text.ts";
 
 const hidden = "[hidden]";
@@ -50,5 +51,3 @@ export function hideSecretsInLines(lines: readonly string[], known: readonly str
     return within ? hidden : hideIn(withoutKnown(clean(line)));
   });
 }
-
-const literal = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");

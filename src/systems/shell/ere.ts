@@ -1,7 +1,5 @@
+import { literal } from "../../shared/literal.ts";
 import { type JsonWords, patternOf, type Slot } from "./slots.ts";
-
-/** A fixed text as a POSIX extended regular expression. */
-export const literal = (text: string): string => text.replaceAll(/[\\^$.[\]|()?*+{}]/g, "\\$&");
 
 /** What may stand for one word. Null for JSON words: they are no single word. */
 export function wordAsEre(word: string | Slot | JsonWords, roots: readonly string[]): string | null {

@@ -1,4 +1,5 @@
-import { literal, wordAsEre } from "./ere.ts";
+import { literal } from "../../shared/literal.ts";
+import { wordAsEre } from "./ere.ts";
 import { forcedCommandRefuses } from "./failures.ts";
 import { remoteLine } from "./over-ssh.ts";
 import { quote } from "./quote.ts";

@@ -1,5 +1,5 @@
 import { StewardError } from "../../shared/errors.ts";
-import { literal } from "./ere.ts";
+import { literal } from "../../shared/literal.ts";
 
 /**
  * What may stand in a command besides its fixed words. Patterns are POSIX extended regular expressions that JavaScript
