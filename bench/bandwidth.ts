@@ -28,10 +28,15 @@ async function oneCall(containers: number, runs: number, gate: Gate): Promise<nu
     const context: ToolContext = {
       systems: {
         cgroup: fleet("shell", [], none),
+        network: fleet("shell", [], none),
         keptLimits: { of: () => [] },
         useHistory: { peak: () => null },
         docker: fleet("docker", ["bench"], () => reading),
-        managers: { truenas: fleet("truenas", [], none), portainer: fleet("portainer", [], none) },
+        managers: {
+          truenas: fleet("truenas", [], none),
+          portainer: fleet("portainer", [], none),
+          compose: fleet("compose", [], none),
+        },
         files: fleet("shell", [], none),
         smart: fleet("smart", [], none),
         diskMemory: { days: () => [], baseline: () => null },

@@ -4,13 +4,14 @@ import type { SystemName } from "./tools/define.ts";
 /** Which hosts have a system. Its own file: a server's first answer needs it, and none of the systems. */
 export const hasSystem: Readonly<Record<SystemName, (host: HostConfig) => boolean>> = {
   cgroup: ({ shell }) => shell !== undefined,
+  network: ({ shell }) => shell !== undefined,
   docker: ({ docker }) => docker !== undefined,
   files: ({ shell }) => shell !== undefined,
   smart: ({ truenas, shell }) => truenas !== undefined || shell !== undefined,
   zfs: ({ truenas, shell }) => truenas !== undefined || shell !== undefined,
 };
 
-const systemNames: readonly SystemName[] = ["cgroup", "docker", "files", "smart", "zfs"];
+const systemNames: readonly SystemName[] = ["cgroup", "network", "docker", "files", "smart", "zfs"];
 
 /** The systems that some host has. */
 export const configuredSystems = ({ hosts }: Config): SystemName[] =>

@@ -17,8 +17,8 @@ import { connectCgroups } from "./systems/cgroup/index.ts";
 import { connectDocker } from "./systems/docker/index.ts";
 import { connectFiles } from "./systems/files/index.ts";
 import { fleet } from "./systems/fleet.ts";
-import { connectShell } from "./systems/shell/index.ts";
-import { portainerStackChanges, portainerStacks, trueNasAppChanges, trueNasApps } from "./systems/managers/index.ts";
+import { composeChanges, composeProjects, portainerStackChanges, portainerStacks, trueNasAppChanges, trueNasApps } from "./systems/managers/index.ts";
+import { connectNetwork } from "./systems/network/index.ts";
 import { portainerClient } from "./systems/portainer/index.ts";
 import { connectSmart, smartOverTrueNas } from "./systems/smart/index.ts";
 import { connectMidclt, connectTrueNas, midcltThrough } from "./systems/truenas/index.ts";
@@ -159,8 +159,18 @@ function connect(
   const zfs = each(
     ({ name, truenas, midclt }) =>
       truenas || midclt
-        ? { reading: zfsOverTrueNas(nas(name).reading, clock), changing: zfsChangesOverTrueNas(nas(name), clock) }
-        : { reading: zfsOverShell(shell(name).reading, clock), changing: zfsChangesOverShell(shell(name)) },
+        ? {
+            reading: zfsOverTrueNas(nas(name).reading, clock, errorMemory),
+            changing: zfsChangesOverTrueNas(nas(name), clock),
+          }
+        : {
+            reading: zfsOverShell(shell(name).reading, clock, errorMemory),
+            changing: zfsChangesOverShell(shell(name)),
+          },
+    async () => {},
+  );
+  const networks = each(
+    ({ name }) => connectNetwork(shell(name)),
     async () => {},
   );
   // smartctl tells more than TrueNAS does.
@@ -184,8 +194,8 @@ function connect(
       },
       cgroup: fleet("shell", hosts("cgroup"), (name) => cgroups(name).changing),
       keptLimits: {
-  const portainerHosts = config.hosts.filter((host) => host.portainer).map(({ name }) => name);
-        put: (limit) => store().limits.put(limit),
+        put: (limit, for_ms) =>
+          store().limits.put(for_ms === undefined ? limit : { ...limit, until: clock.now() + for_ms }),
         drop: (kind, host, container) => store().limits.drop(kind, host, container),
       },
       zfs: fleet("zfs", hosts("zfs"), (name) => zfs(name).reading),
@@ -201,6 +211,10 @@ function connect(
       diskNotes: { setBaseline: (disk, baseline) => store().disks.setBaseline(disk, baseline) },
     },
     closeSystems: async () => void (await Promise.allSettled(closing.map((close) => close()))),
+      cgroup: fleet("shell", hosts("cgroup"), (name) => cgroups(name).reading),
+      network: fleet("shell", hosts("network"), (name) => networks(name).reading),
+      keptLimits: { of: (kind, host) => store().limits.of(kind, host) },
+      useHistory: { peak: (host, container, since) => store().use.peak(host, container, since) },
   };
 }
 
@@ -218,6 +232,7 @@ function settingsOf({ bandwidth_alerts, exemptions, quotas, update }: Config): S
         portainer: fleet("portainer", portainerHosts, (name) => portainerStackChanges(portainer(name), clock)),
       },
     quotas: quotas.map(({ cpus, memory_mib, read_mb_per_s, write_mb_per_s, ...kind }) => ({
+      network: fleet("shell", hosts("network"), (name) => networks(name).changing),
       ...kind,
       cpus: cpus ?? null,
       memory_bytes: memory_mib === undefined ? null : memory_mib * 2 ** 20,

@@ -13,6 +13,7 @@ import type { Docker, DockerChanges } from "../systems/docker/port.ts";
 import type { Files } from "../systems/files/port.ts";
 import type { Fleet } from "../systems/fleet.ts";
 import type { Managers, ManagersChanges } from "../systems/managers/port.ts";
+import type { Network, NetworkChanges } from "../systems/network/port.ts";
 import type { Smart, SmartChanges } from "../systems/smart/port.ts";
 import type { Zfs, ZfsChanges } from "../systems/zfs/port.ts";
 import { planAnswer, sayPlan } from "./plan-answer.ts";
@@ -20,6 +21,9 @@ import { planAnswer, sayPlan } from "./plan-answer.ts";
 /** Everything tools can read. A system joins here, in `Changes` if it can be changed, and in steward.ts. */
 export interface Systems {
   docker: Fleet<Docker>;
+  network: Fleet<Network>;
+  keptLimits: KeptLimits;
+  useHistory: UseHistory;
   files: Fleet<Files>;
   cgroup: Fleet<Cgroups>;
   docker: Fleet<Docker>;
@@ -30,6 +34,10 @@ export interface Systems {
   smart: Fleet<Smart>;
   diskMemory: DiskMemory;
   zfs: Fleet<Zfs>;
+  files: Fleet<FileChanges>;
+  cgroup: Fleet<CgroupChanges>;
+  network: Fleet<NetworkChanges>;
+  keptLimits: KeptLimitsChanges;
 }
 
 /** Everything an approved step can change; opened with the gate's proof only. */

@@ -5,6 +5,7 @@ import { controlContainer } from "./docker/control-container.ts";
 import { enforceQuotas } from "./docker/enforce-quotas.ts";
 import { getContainerBandwidth } from "./docker/get-container-bandwidth.ts";
 import { getContainerLogs } from "./docker/get-container-logs.ts";
+import { limitBandwidth } from "./docker/limit-bandwidth.ts";
 import { listContainers } from "./docker/list-containers.ts";
 import { updateContainer } from "./docker/update-container.ts";
 import { applyPlan } from "./gate/apply-plan.ts";
@@ -30,6 +31,7 @@ export const tools: readonly Tool[] = [
   updateContainer,
   enforceQuotas,
   auditPermissions,
+  limitBandwidth,
   getAutomations,
   setAutomation,
   getStorage,

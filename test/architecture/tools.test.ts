@@ -167,6 +167,7 @@ test("the order is the one clients have seen", () => {
     "set_automation",
     "enforce_quotas",
     "get_storage",
+    "limit_bandwidth",
     "get_disks",
     "predict_disk_failure",
     "acknowledge_disk",

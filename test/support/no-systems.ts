@@ -9,6 +9,7 @@ const none = <T>(kind: string): Fleet<T> =>
 /** A home with nothing in it; a test puts in what it is about. */
 export const noSystems: Systems = {
   cgroup: none("shell"),
+  network: none("shell"),
   keptLimits: { of: () => [] },
   useHistory: { peak: () => null },
   docker: none("docker"),
@@ -21,8 +22,7 @@ export const noSystems: Systems = {
 export const noChanges: Changes = {
   docker: none("docker"),
   cgroup: none("shell"),
-  docker: none("docker"),
-  managers: { truenas: none("truenas"), portainer: none("portainer") },
+  network: none("shell"),
   keptLimits: { put: () => {}, drop: () => {} },
   smart: none("smart"),
   diskNotes: {

@@ -27,6 +27,7 @@ export function dockerCounts(containers: readonly ContainerFacts[]) {
 }
 
 function nextStep(what: string, name: string): string {
+  if (what === "bandwidth limit lost") return `limit_bandwidth of ${name} plans to set it again.`;
   if (what === "limits lost") return `enforce_quotas of ${name} plans to set them again.`;
   if (what === "paused") return `control_container can restart ${name}.`;
   if (what === "could not be started")

@@ -19,7 +19,8 @@ export interface KeptLimits {
 }
 
 export interface KeptLimitsChanges {
-  put(limit: KeptLimit): void;
+  /** `for_ms` from now on; without it `until` stands. */
+  put(limit: KeptLimit, for_ms?: number): void;
   drop(kind: KeptLimit["kind"], host: string, container: string): void;
 }
 

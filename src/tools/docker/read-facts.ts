@@ -1,3 +1,4 @@
+import { bandwidthDrift, keptBandwidth } from "../../analysis/bandwidth/limit.ts";
 import { type ContainerFacts, describe } from "../../analysis/containers/describe.ts";
 import { keptQuota, quotaDrift } from "../../analysis/quotas/kept.ts";
 import type { ContainerInspected } from "../../systems/docker/shapes.ts";
@@ -8,22 +9,25 @@ export function factsOf(
   host: string,
   { systems, clock }: Pick<ToolContext, "systems" | "clock">,
 ): (container: ContainerInspected) => ContainerFacts {
-  const kept = keptQuotas(systems.keptLimits, host);
+  const quotas = kept(systems, "quota", host);
+  const bandwidths = kept(systems, "bandwidth", host);
   return (container) => {
     const facts = describe(container, clock.now());
-    const quota = kept.get(facts.name);
-    const drift = quota === undefined ? null : quotaDrift(container, quota);
-    return drift === null ? facts : { ...facts, problems: [...facts.problems, drift] };
+    const quota = quotas.get(facts.name);
+    const bandwidth = bandwidths.get(facts.name);
+    const lost = [
+      quota === undefined ? null : quotaDrift(container, keptQuota.parse(JSON.parse(quota))),
+      bandwidth === undefined ? null : bandwidthDrift(container, keptBandwidth.parse(JSON.parse(bandwidth))),
+    ];
+    return { ...facts, problems: [...facts.problems, ...lost.filter((problem) => problem !== null)] };
   };
 }
 
 /** None where the store can't be read: containers are looked at all the same. */
-function keptQuotas(limits: ToolContext["systems"]["keptLimits"], host: string) {
+function kept({ keptLimits }: ToolContext["systems"], kind: "quota" | "bandwidth", host: string): Map<string, string> {
   try {
-    return new Map(
-      limits.of("quota", host).map(({ container, wanted }) => [container, keptQuota.parse(JSON.parse(wanted))]),
-    );
+    return new Map(keptLimits.of(kind, host).map(({ container, wanted }) => [container, wanted]));
   } catch {
-    return new Map<string, never>();
+    return new Map();
   }
 }

@@ -12,6 +12,7 @@ import { connectCgroups } from "../../../src/systems/cgroup/index.ts";
 import { connectDocker } from "../../../src/systems/docker/index.ts";
 import type { DockerChanges } from "../../../src/systems/docker/port.ts";
 import { fleet } from "../../../src/systems/fleet.ts";
+import { connectNetwork } from "../../../src/systems/network/index.ts";
 import type { Shells } from "../../../src/systems/shell/index.ts";
 import type { Settings, Systems, ToolContext } from "../../../src/tools/define.ts";
 import { planAnswer } from "../../../src/tools/plan-answer.ts";
@@ -31,6 +32,11 @@ export interface Home {
   approve(planId: string): Promise<string>;
   apply(planId: string, token: string): Promise<PlanView>;
   close(): Promise<void>;
+}
+
+/** With what a call of a tool gets. */
+export interface HomeOfTools extends Home {
+  context(): ToolContext;
 }
 
 interface Hooks {
@@ -57,12 +63,13 @@ export async function stateFolder(lab: Lab): Promise<string> {
   return folder;
 }
 
-export function openHome(folder: string, socket: string, hooks: Hooks = {}): Home {
+export function openHome(folder: string, socket: string, hooks: Hooks = {}): HomeOfTools {
   // Patient: on a busy machine a slow dockerd is not what is tested here.
   const deadlines = { read_ms: 60_000 };
   const { reading, changing } = connectDocker({ kind: "socket", path: socket }, { deadlines });
   const changes = hooks.changes?.(changing) ?? changing;
   const cgroups = hooks.shells && connectCgroups(hooks.shells);
+  const network = hooks.shells && connectNetwork(hooks.shells);
   const open = storeAt(folder);
   let store: Store | undefined;
   const theStore = () => {
@@ -73,6 +80,7 @@ export function openHome(folder: string, socket: string, hooks: Hooks = {}): Hom
     ...noSystems,
     docker: fleet("docker", ["nas"], () => reading),
     ...(cgroups && { cgroup: fleet("shell", ["nas"], () => cgroups.reading) }),
+    ...(network && { network: fleet("shell", ["nas"], () => network.reading) }),
     keptLimits: { of: (kind, host) => theStore().limits.of(kind, host) },
   };
   const gate = createGate({
@@ -89,8 +97,10 @@ export function openHome(folder: string, socket: string, hooks: Hooks = {}): Hom
         ...noChanges,
         docker: fleet("docker", ["nas"], () => changes),
         ...(cgroups && { cgroup: fleet("shell", ["nas"], () => cgroups.changing) }),
+        ...(network && { network: fleet("shell", ["nas"], () => network.changing) }),
         keptLimits: {
-          put: (limit) => theStore().limits.put(limit),
+          put: (limit, for_ms) =>
+            theStore().limits.put(for_ms === undefined ? limit : { ...limit, until: systemClock.now() + for_ms }),
           drop: (kind, host, container) => theStore().limits.drop(kind, host, container),
         },
       };
@@ -114,6 +124,7 @@ export function openHome(folder: string, socket: string, hooks: Hooks = {}): Hom
   return {
     gate,
     call,
+    context,
     ...personAt(gate, call),
     async close() {
       await reading.close();

@@ -1,0 +1,2 @@
+export { connectNetwork } from "./connect.ts";
+export type * from "./port.ts";
