@@ -45,6 +45,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./approve.ts")).approve,
   },
   {
+    name: "automations",
+    usage: "automations [revoke GRANT]",
+    summary: "what may happen by itself under your standing approvals; revoke ends one at once",
+    load: async () => (await import("./automations.ts")).automations,
+  },
+  {
     name: "audit verify",
     usage: "audit verify",
     summary: "checks the record of everything that was planned, approved, refused and done",

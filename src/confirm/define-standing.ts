@@ -12,6 +12,10 @@ export interface GrantTarget {
 export const covers = (granted: GrantTarget, { kind, host, name }: GrantTarget): boolean =>
   granted.kind === kind && granted.host === host && (granted.name === "*" || granted.name === name);
 
+/** "container plex on nas", "every container on nas" */
+export const sayTarget = ({ kind, host, name }: GrantTarget): string =>
+  name === "*" ? `every ${kind} on ${host}` : `${kind} ${name} on ${host}`;
+
 /**
  * A standing approval, as it stands in the bytes of the plan that a person approves: plans of one tool, of some of its
  * steps, for these targets, within these limits, run without asking again (docs/decisions/0012).

@@ -19,8 +19,9 @@ export interface Route {
 /** What stands behind a path, and the plan's id in it; `undefined` where the page has nothing. */
 export function findRoute(path: string): { route: Route; planId: string } | undefined {
   const plan = /^\/plans\/([\w-]{1,64})(\/approve|\/deny|\/cancel|)$/.exec(path);
-  const route = plan ? planRoutes.get(plan[2] ?? "") : routes.get(path);
-  return route && { route, planId: plan?.[1] ?? "" };
+  const grant = /^\/grants\/([\w-]{1,64})\/revoke$/.exec(path);
+  const route = plan ? planRoutes.get(plan[2] ?? "") : grant ? revoking : routes.get(path);
+  return route && { route, planId: plan?.[1] ?? grant?.[1] ?? "" };
 }
 
 const asset = (type: string, text: string): Route => ({ get: () => ({ body: { type, text } }) });
@@ -34,6 +35,8 @@ const routes: ReadonlyMap<string, Route> = new Map([
   ["/assets/page.js", asset("text/javascript; charset=utf-8", script)],
   ["/assets/icon.svg", asset("image/svg+xml", icon)],
 ]);
+
+const revoking: Route = { post: inside(revoke) };
 
 const planRoutes: ReadonlyMap<string, Route> = new Map([
   ["", { get: inside(plan) }],
@@ -106,7 +109,13 @@ function overview(visit: Visit, session: Session): Reply {
     ...live.filter(({ status }) => status !== "pending"),
     ...seen.slice(0, 8).map((id) => approvals.get(id)),
   ];
-  return { body: overviewPage(frameOf(visit), waiting, others, now_ms) };
+  return { body: overviewPage(frameOf(visit), waiting, others, approvals.grants(), now_ms) };
+}
+
+/** A standing approval is held by the plan of the same id. */
+function revoke({ approvals, planId }: Visit, { signer }: Session): Reply {
+  approvals.revoke(planId, { signer, surface: "page" });
+  return { location: "/" };
 }
 
 function plan(visit: Visit, session: Session): Reply {

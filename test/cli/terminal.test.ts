@@ -2,12 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PassThrough } from "node:stream";
 import type Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { approve } from "../../src/cli/approve.ts";
 import { auditVerify } from "../../src/cli/audit.ts";
-import type { Command } from "../../src/cli/command.ts";
 import { setup } from "../../src/cli/setup.ts";
 import { createGate, type GateService } from "../../src/confirm/gate.ts";
 import { planText } from "../../src/confirm/words.ts";
@@ -15,29 +13,9 @@ import { systemClock } from "../../src/shared/clock.ts";
 import { openStore, type Store } from "../../src/store/open.ts";
 import { lampGate, PASSPHRASE } from "../support/gate.ts";
 import { type Lamps, lampProposal, lamps } from "../support/lamps.ts";
+import { talk } from "./support/talk.ts";
 
 const Sqlite: typeof Database = createRequire(import.meta.url)("better-sqlite3");
-
-/** A terminal at which a person answers each question that is asked. */
-async function talk(folder: string, command: Command, args: string[], answers: string[], isTTY = true) {
-  const stdin = Object.assign(new PassThrough(), { isTTY });
-  const stdout = Object.assign(new PassThrough(), { isTTY });
-  let said = "";
-  let asked = 0;
-  const left = [...answers];
-  stdout.on("data", (chunk) => {
-    said += chunk;
-    if (!/[:?] $/.test(said) || asked === said.length) return;
-    asked = said.length;
-    const answer = left.shift();
-    if (answer === undefined) stdin.end();
-    else stdin.write(`${answer}\r`);
-  });
-  const env = { HOME_STEWARD_HOME: folder };
-  const surroundings = { env, platform: process.platform, stdin, stdout, stderr: new PassThrough() };
-  const code = await command(args, surroundings).catch((error) => String(error.message));
-  return { code, said, unused: left.length };
-}
 
 let folder: string;
 beforeEach(() => {

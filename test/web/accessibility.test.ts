@@ -38,7 +38,7 @@ describe.skipIf(!browserPath)(`everybody can use the page${unlessBrowser}`, () =
     expect(passed).toEqual(["back", "", "typed", "approve"]);
   });
 
-  const stops = 15;
+  const stops = 17;
   const overhang = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
   const complaints = `axe.run().then(({ violations, incomplete }) => [...violations, ...incomplete]
     .flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ": " + html)))`;

@@ -1,5 +1,5 @@
 import { cleanLine } from "../../shared/text.ts";
-import type { GrantTarget } from "../define-standing.ts";
+import { sayTarget } from "../define-standing.ts";
 import type { GrantTerms } from "../document.ts";
 
 /** What a standing approval allows, in words made from the bytes that are approved and from nothing else. */
@@ -18,9 +18,5 @@ export function standingWords(terms: GrantTerms): string[] {
       : "It can be ended at any time, on the approval page, in the terminal or by asking Claude; stopping everything stops it too.",
   ];
 }
-
-/** "container plex on nas", "every container on nas" */
-export const sayTarget = ({ kind, host, name }: GrantTarget): string =>
-  name === "*" ? `every ${kind} on ${host}` : `${kind} ${name} on ${host}`;
 
 const times = (n: number) => (n === 1 ? "once" : `${n} times`);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { GrantTarget, GrantView } from "../../confirm/define-standing.ts";
+import { type GrantView, sayTarget } from "../../confirm/define-standing.ts";
 import { readingTool } from "../define.ts";
 
 const target = z.object({ kind: z.string(), host: z.string(), name: z.string() });
@@ -80,6 +80,3 @@ function said(one: z.output<typeof automation>): string {
       : []),
   ].join("; ");
 }
-
-const sayTarget = ({ kind, host, name }: GrantTarget) =>
-  name === "*" ? `every ${kind} on ${host}` : `${name} on ${host}`;

@@ -36,6 +36,7 @@ ${
   words.warnings.length > 0 &&
   html`<section class="warnings" aria-labelledby="warnings"><h2 id="warnings">Mind this</h2>${list(words.warnings)}</section>`
 }
+${words.standing.length > 0 && html`<section class="card" aria-labelledby="standing"><h2 id="standing">A standing approval</h2>${list(words.standing)}</section>`}
 ${words.parts.map((part, at) => partCard(part, at, pending && words.parts.length === 1))}
 <div class="pair">
 <section class="card" aria-labelledby="undo"><h2 id="undo">How it is undone</h2><p>${words.undo}</p></section>

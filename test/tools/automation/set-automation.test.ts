@@ -116,8 +116,8 @@ describe("get_automations", () => {
       },
     ]);
     expect(text).toBe(
-      `- restart_crashed (${id}): active, for web on nas; until 2027-02-14T12:00:00.000Z; 4 of 9 uses left today; ` +
-        "last: web at 2027-01-15T12:15:30.000Z, done; left alone after 5 tries in a row: web on nas",
+      `- restart_crashed (${id}): active, for container web on nas; until 2027-02-14T12:00:00.000Z; 4 of 9 uses left today; ` +
+        "last: web at 2027-01-15T12:15:30.000Z, done; left alone after 5 tries in a row: container web on nas",
     );
   });
 

@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { type FakeApprovals, passphrase } from "./fake-approvals.ts";
+import { sampleGrant } from "./grants.ts";
 
 /** Leads through every page there is, in the order a person would, and stops at each. */
 export async function tour(page: Page, url: string, approvals: FakeApprovals, stop: (name: string) => Promise<void>) {
@@ -22,6 +23,14 @@ export async function tour(page: Page, url: string, approvals: FakeApprovals, st
   for (const risk of ["reversible", "disruptive", "destructive"] as const) approvals.add(risk, {}, risk);
   await page.goto(url);
   await at("plans", ".plans");
+  approvals.granted.push(sampleGrant({ stopped_for: [{ kind: "container", host: "nas", name: "plex" }] }));
+  approvals.add("standing", {
+    words: { standing: ["Without asking again, until Friday: Start a container that crashed."] },
+  });
+  await page.goto(url);
+  await at("standing approvals", "#revoke-p-7kqx2m9dta");
+  await page.goto(`${url}/plans/standing`);
+  await at("a plan that grants one", "#standing");
   await page.goto(`${url}/plans/destructive`);
   await at("plan", "#typed");
   await page.fill("#typed", "a-very-long-name-that-is-not-the-one-and-does-not-end-anywhere-soon");
