@@ -15,14 +15,28 @@ import type { Log } from "./shared/log.ts";
 import { type Store, storeAt } from "./store/open.ts";
 import { connectCgroups } from "./systems/cgroup/index.ts";
 import { connectDocker } from "./systems/docker/index.ts";
-import { connectFiles } from "./systems/files/index.ts";
+import { connectFileChanges, connectFiles } from "./systems/files/index.ts";
 import { fleet } from "./systems/fleet.ts";
-import { composeChanges, composeProjects, portainerStackChanges, portainerStacks, trueNasAppChanges, trueNasApps } from "./systems/managers/index.ts";
+import {
+  composeChanges,
+  composeProjects,
+  portainerStackChanges,
+  portainerStacks,
+  trueNasAppChanges,
+  trueNasApps,
+} from "./systems/managers/index.ts";
 import { connectNetwork } from "./systems/network/index.ts";
 import { portainerClient } from "./systems/portainer/index.ts";
+import { connectShell } from "./systems/shell/index.ts";
 import { connectSmart, smartOverTrueNas } from "./systems/smart/index.ts";
 import { connectMidclt, connectTrueNas, midcltThrough } from "./systems/truenas/index.ts";
-import { zfsChangesOverShell, zfsChangesOverTrueNas, zfsOverShell, zfsOverTrueNas } from "./systems/zfs/index.ts";
+import {
+  type ErrorMemory,
+  zfsChangesOverShell,
+  zfsChangesOverTrueNas,
+  zfsOverShell,
+  zfsOverTrueNas,
+} from "./systems/zfs/index.ts";
 import type { Changes, Settings, SystemName, Systems } from "./tools/define.ts";
 import { tools } from "./tools/registry.ts";
 
@@ -100,7 +114,15 @@ export function openRooms(options: RoomsOptions): OpenRooms {
     useGrants: async (signal, log) => {
       const { useGrants } = await import("./watch/use-grants.ts");
       const every_ms = config.automations.every_s * 1_000;
-      return useGrants({ gate, helpers: helpersOf(context, scrub), store: store(), clock, every_ms, log, signal });
+      return useGrants({
+        gate,
+        helpers: helpersOf(context, scrub),
+        store: store(),
+        clock,
+        every_ms,
+        log,
+        signal,
+      });
     },
     async close() {
       // What runs is brought to its end first: a plan cut off in the middle has to be undone by somebody else.
@@ -138,24 +160,24 @@ function connect(
     (shells) => shells.close(),
   );
   const files = each(
-    ({ name, roots }) => connectFiles(shell(name), roots),
-    async () => {},
-  );
-  const nas = each(
-  const files = each(
-    ({ name, roots }) => connectFiles(shell(name), roots),
+    ({ name, roots }) => ({ reading: connectFiles(shell(name), roots), changing: connectFileChanges(shell(name)) }),
     async () => {},
   );
   const cgroups = each(
     ({ name }) => connectCgroups(shell(name)),
     async () => {},
   );
+  const nas = each(
     (host) =>
       host.truenas
         ? connectTrueNas(trueNasConnection(host), { clock })
         : connectMidclt(midcltThrough(shell(host.name)), { clock }),
     ({ reading }) => reading.close(),
   );
+  const errorMemory: ErrorMemory = {
+    before: (pool) => store().pools.before(pool),
+    keep: (pool, errors) => store().pools.keep(pool, errors),
+  };
   const zfs = each(
     ({ name, truenas, midclt }) =>
       truenas || midclt
@@ -182,39 +204,58 @@ function connect(
     (host) => portainerClient(portainerConnection(host)),
     async (client) => client.close(),
   );
+  const composed = each(
+    ({ name, docker, roots }) => {
+      const engine = docker && "socket" in docker ? docker.socket : "/var/run/docker.sock";
+      const place = { engine, roots };
+      return { reading: composeProjects(shell(name), place), changing: composeChanges(shell(name), place) };
+    },
+    async () => {},
+  );
+  const composeHosts = config.hosts.filter(({ compose }) => compose).map(({ name }) => name);
+  const portainerHosts = config.hosts.filter((host) => host.portainer).map(({ name }) => name);
   const nasHosts = config.hosts.filter(({ truenas, midclt }) => truenas || midclt).map(({ name }) => name);
+  const hosts = (system: SystemName) => config.hosts.filter(hasSystem[system]).map(({ name }) => name);
   return {
     systems: {
+      cgroup: fleet("shell", hosts("cgroup"), (name) => cgroups(name).reading),
+      network: fleet("shell", hosts("network"), (name) => networks(name).reading),
+      keptLimits: { of: (kind, host) => store().limits.of(kind, host) },
+      useHistory: { peak: (host, container, since) => store().use.peak(host, container, since) },
       docker: fleet("docker", hosts("docker"), (name) => engine(name).reading),
-      files: fleet("shell", hosts("files"), files),
+      files: fleet("shell", hosts("files"), (name) => files(name).reading),
+      managers: {
+        truenas: fleet("truenas", nasHosts, (name) => trueNasApps(nas(name).reading)),
+        portainer: fleet("portainer", portainerHosts, (name) => portainerStacks(portainer(name))),
+        compose: fleet("compose", composeHosts, (name) => composed(name).reading),
+      },
       smart: fleet("smart", hosts("smart"), (name) => disks(name).reading),
       diskMemory: {
         days: (disk, since) => store().disks.days(disk, since),
         baseline: (disk) => store().disks.baseline(disk),
       },
+      zfs: fleet("zfs", hosts("zfs"), (name) => zfs(name).reading),
+    },
+    changes: {
+      files: fleet("shell", hosts("files"), (name) => files(name).changing),
       cgroup: fleet("shell", hosts("cgroup"), (name) => cgroups(name).changing),
+      network: fleet("shell", hosts("network"), (name) => networks(name).changing),
       keptLimits: {
         put: (limit, for_ms) =>
           store().limits.put(for_ms === undefined ? limit : { ...limit, until: clock.now() + for_ms }),
         drop: (kind, host, container) => store().limits.drop(kind, host, container),
       },
-      zfs: fleet("zfs", hosts("zfs"), (name) => zfs(name).reading),
-    },
-    changes: {
       docker: fleet("docker", hosts("docker"), (name) => engine(name).changing),
+      managers: {
+        truenas: fleet("truenas", nasHosts, (name) => trueNasAppChanges(nas(name).reading, nas(name).changing)),
+        portainer: fleet("portainer", portainerHosts, (name) => portainerStackChanges(portainer(name), clock)),
+        compose: fleet("compose", composeHosts, (name) => composed(name).changing),
+      },
       smart: fleet("smart", hosts("smart"), (name) => disks(name).changing),
       zfs: fleet("zfs", hosts("zfs"), (name) => zfs(name).changing),
-      managers: {
-        truenas: fleet("truenas", nasHosts, (name) => trueNasApps(nas(name).reading)),
-        portainer: fleet("portainer", portainerHosts, (name) => portainerStacks(portainer(name))),
-      },
       diskNotes: { setBaseline: (disk, baseline) => store().disks.setBaseline(disk, baseline) },
     },
     closeSystems: async () => void (await Promise.allSettled(closing.map((close) => close()))),
-      cgroup: fleet("shell", hosts("cgroup"), (name) => cgroups(name).reading),
-      network: fleet("shell", hosts("network"), (name) => networks(name).reading),
-      keptLimits: { of: (kind, host) => store().limits.of(kind, host) },
-      useHistory: { peak: (host, container, since) => store().use.peak(host, container, since) },
   };
 }
 
@@ -227,12 +268,7 @@ function settingsOf({ bandwidth_alerts, exemptions, quotas, update }: Config): S
     })),
     exemptions,
     update,
-      managers: {
-        truenas: fleet("truenas", nasHosts, (name) => trueNasAppChanges(nas(name).reading, nas(name).changing)),
-        portainer: fleet("portainer", portainerHosts, (name) => portainerStackChanges(portainer(name), clock)),
-      },
     quotas: quotas.map(({ cpus, memory_mib, read_mb_per_s, write_mb_per_s, ...kind }) => ({
-      network: fleet("shell", hosts("network"), (name) => networks(name).changing),
       ...kind,
       cpus: cpus ?? null,
       memory_bytes: memory_mib === undefined ? null : memory_mib * 2 ** 20,

@@ -10,7 +10,7 @@ import type { Json, JsonObject } from "../shared/json.ts";
 import { asJsonObject } from "../shared/json.ts";
 import type { CgroupChanges, Cgroups } from "../systems/cgroup/port.ts";
 import type { Docker, DockerChanges } from "../systems/docker/port.ts";
-import type { Files } from "../systems/files/port.ts";
+import type { FileChanges, Files } from "../systems/files/port.ts";
 import type { Fleet } from "../systems/fleet.ts";
 import type { Managers, ManagersChanges } from "../systems/managers/port.ts";
 import type { Network, NetworkChanges } from "../systems/network/port.ts";
@@ -20,35 +20,27 @@ import { planAnswer, sayPlan } from "./plan-answer.ts";
 
 /** Everything tools can read. A system joins here, in `Changes` if it can be changed, and in steward.ts. */
 export interface Systems {
-  docker: Fleet<Docker>;
+  cgroup: Fleet<Cgroups>;
   network: Fleet<Network>;
   keptLimits: KeptLimits;
   useHistory: UseHistory;
-  files: Fleet<Files>;
-  cgroup: Fleet<Cgroups>;
   docker: Fleet<Docker>;
   files: Fleet<Files>;
   managers: Managers;
-  keptLimits: KeptLimits;
-  useHistory: UseHistory;
   smart: Fleet<Smart>;
   diskMemory: DiskMemory;
   zfs: Fleet<Zfs>;
-  files: Fleet<FileChanges>;
-  cgroup: Fleet<CgroupChanges>;
-  network: Fleet<NetworkChanges>;
-  keptLimits: KeptLimitsChanges;
 }
 
 /** Everything an approved step can change; opened with the gate's proof only. */
 export interface Changes {
+  files: Fleet<FileChanges>;
+  cgroup: Fleet<CgroupChanges>;
+  network: Fleet<NetworkChanges>;
+  keptLimits: KeptLimitsChanges;
   docker: Fleet<DockerChanges>;
   managers: ManagersChanges;
   smart: Fleet<SmartChanges>;
-  docker: Fleet<DockerChanges>;
-  smart: Fleet<SmartChanges>;
-  cgroup: Fleet<CgroupChanges>;
-  keptLimits: KeptLimitsChanges;
   zfs: Fleet<ZfsChanges>;
   diskNotes: DiskNotes;
 }
@@ -62,10 +54,10 @@ export interface Settings {
   bandwidthAlerts: readonly { container: string; bits_per_s: number }[];
   /** How long an updated container may take to become healthy, and how long one without a healthcheck must stay up. */
   update: { health_timeout_s: number; settle_s: number };
-  /** Findings of audits that the owner lives with for now; absent: none. */
-  exemptions?: readonly Exemption[];
   /** What kinds of containers may use at the most; absent: none. */
   quotas?: readonly QuotaProfile[];
+  /** Findings of audits that the owner lives with for now; absent: none. */
+  exemptions?: readonly Exemption[];
   /** Id (or its first 12 characters) of the container Home Steward itself runs in; absent outside of one. */
   ownContainer?: string;
 }

@@ -14,21 +14,23 @@ export const noSystems: Systems = {
   useHistory: { peak: () => null },
   docker: none("docker"),
   files: none("shell"),
-  managers: { truenas: none("truenas"), portainer: none("portainer") },
+  managers: { truenas: none("truenas"), portainer: none("portainer"), compose: none("compose") },
   smart: none("smart"),
   zfs: none("zfs"),
   diskMemory: { days: () => [], baseline: () => null },
 };
 export const noChanges: Changes = {
-  docker: none("docker"),
+  files: none("shell"),
   cgroup: none("shell"),
   network: none("shell"),
   keptLimits: { put: () => {}, drop: () => {} },
+  docker: none("docker"),
+  managers: { truenas: none("truenas"), portainer: none("portainer"), compose: none("compose") },
   smart: none("smart"),
+  zfs: none("zfs"),
   diskNotes: {
     setBaseline() {
       throw new Error("no notes here");
     },
   },
-  zfs: none("zfs"),
 };
