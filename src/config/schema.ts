@@ -108,6 +108,13 @@ const host = z
         fingerprint: tlsFingerprint.optional().describe("Its certificate, pinned, where no authority vouches for it."),
       })
       .optional()
+    compose: z
+      .literal(true)
+      .optional()
+      .describe(
+        "Update containers that docker compose made here by docker compose itself, through the shell, where their file " +
+          "lies inside roots. Its account must be allowed to use Docker.",
+      ),
       .describe("Portainer on this machine."),
     truenas: z
       .strictObject({
@@ -125,6 +132,7 @@ const host = z
   })
   .check(({ value, issues }) => {
     const needs = (key: "ssh" | "portainer" | "shell", asking = "docker") =>
+    if (value.compose && !value.shell) needs("shell", "compose");
       issues.push({
         code: "custom",
         input: value,

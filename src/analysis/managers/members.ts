@@ -12,14 +12,28 @@ export interface Membership {
 
 const label = ({ Config }: ContainerInspected, name: string) => Config.Labels?.[`com.docker.compose.${name}`];
 
-/** Null for containers that no manager of ours keeps: started by hand, by swarm, or by compose from files we can't reach. */
+/** Null for containers that no manager makes again: started by hand or by swarm, or by compose in a way it is not asked to repeat. */
 export function membershipOf(container: ContainerInspected): Membership | null {
   const { by } = managedBy(container.Config.Labels);
   const project = label(container, "project");
-  if ((by !== "truenas" && by !== "portainer") || project === undefined) return null;
+  if (by === "swarm" || by === "plain" || project === undefined) return null;
+  if (by === "compose" && !plainlyComposed(container)) return null;
   const files = (label(container, "project.config_files") ?? "").split(",").filter((file) => file !== "");
-  return { by, ref: { project, files } };
+  return { by, ref: { project, files, folder: label(container, "project.working_dir") ?? "" } };
 }
+
+/** Compose starts what it makes, makes all replicas of a service alike, and needs its variables' files named again. */
+const plainlyComposed = (container: ContainerInspected) =>
+  container.State.Running &&
+  label(container, "container-number") === "1" &&
+  label(container, "project.environment_file") === undefined;
+
+/** Its name in the project's file; "" for none. */
+export const serviceOf = (container: ContainerInspected): string => label(container, "service") ?? "";
+
+/** Whether it was made from its service as that is defined now. */
+export const isAsDefined = (container: ContainerInspected, defined: Readonly<Record<string, string>>): boolean =>
+  defined[serviceOf(container)] === label(container, "config-hash");
 
 /** A project's containers, by name. */
 export function membersOf(containers: readonly ContainerInspected[], { project }: ProjectRef): ContainerInspected[] {

@@ -6,7 +6,7 @@ import { keepStep } from "../updates/keep.ts";
 import { shortId } from "../updates/reference.ts";
 import type { UpdateStep } from "../updates/steps.ts";
 import type { Membership } from "./members.ts";
-import { saved } from "./members.ts";
+import { saved, serviceOf } from "./members.ts";
 import { projectBasis, type Situation } from "./standing.ts";
 import { whoOf } from "./words.ts";
 
@@ -76,6 +76,7 @@ export function planExchange(subject: Subject, images: readonly NewImage[], pati
   const { by, called, ref, members, project } = subject;
   const exchanged = images.map(({ container, repository, tag, remote }) => ({
     name: nameOf(container),
+    service: serviceOf(container),
     image: `${repository}@${remote}`,
     repository,
     tag,
@@ -145,6 +146,7 @@ const madeAgain = (members: readonly ContainerInspected[]) =>
 /** TrueNAS makes all containers of an app anew; compose, by whomever it is run, those about which something changed. */
 function alongWith({ by, members }: Subject, images: readonly NewImage[]): string[] {
   if (by === "truenas") return madeAgain(members);
+  if (by === "compose") return [];
   const others = members.filter((one) => !images.some(({ container }) => container === one)).map(nameOf);
   return others.length === 0
     ? []

@@ -108,7 +108,7 @@ function illnesses(before: readonly Saved[], members: readonly ContainerInspecte
 
 /**
  * Judges the containers of a project that was just deployed. One that ran before has to run and be well; one that did not
- * may end, with exit code 0 (containers that only set permissions do). Where no engine knows its containers its manager's
+ * may end, with exit code 0 (containers that only set permissions do). One that was not touched is not judged. Where no engine knows its containers its manager's
  * word is all there is. `steady_s`: for how long each, by id, has run without a restart.
  */
 export function judgeMembers(
@@ -117,7 +117,10 @@ export function judgeMembers(
   { steady_s, settle_s }: { steady_s: ReadonlyMap<string, number>; settle_s: number },
 ): Verdict {
   if (project.state === "stopped") return { is: "ill", why: "its manager says that it is stopped" };
-  const verdicts = members.map((one): Verdict => {
+  const touched = members.filter(
+    ({ Id, State }) => !before.some(({ container_id, running }) => container_id === Id && running === State.Running),
+  );
+  const verdicts = touched.map((one): Verdict => {
     const ran = before.find(({ name }) => name === nameOf(one))?.running;
     const ended = !one.State.Running && !one.State.Restarting && one.State.ExitCode === 0;
     if (ended && ran !== true) return { is: "well", why: "it has done its work" };

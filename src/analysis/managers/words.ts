@@ -4,6 +4,7 @@ import type { Managers, ProjectRef } from "../../systems/managers/port.ts";
 const words: Readonly<Record<keyof Managers, { kind: string; who: string }>> = {
   truenas: { kind: "app", who: "TrueNAS" },
   portainer: { kind: "stack", who: "Portainer" },
+  compose: { kind: "project", who: "compose" },
 };
 
 export const kindOf = (by: keyof Managers): string => words[by].kind;

@@ -6,6 +6,8 @@ export interface ProjectRef {
   project: string;
   /** Label com.docker.compose.project.config_files, as the manager sees them; empty where no container says it. */
   files: readonly string[];
+  /** Label com.docker.compose.project.working_dir; "" where no container says it. */
+  folder: string;
 }
 
 /** What a manager says of one project. */
@@ -16,6 +18,8 @@ export interface Project {
   busy: boolean;
   /** The manager's mark of what is deployed: an app's version, or a hash of a stack's file and variables. */
   deployed: string;
+  /** By service: the hash of how it is defined now, which compose put on its container as it was then. Compose only. */
+  defined?: Readonly<Record<string, string>>;
   /** What a person should know before it is deployed again, in our own words. */
   notes: readonly string[];
 }
@@ -25,6 +29,8 @@ export interface Project {
  * deploy it the same again; says why), and those of its wire.
  */
 export interface Manager {
+  /** Whether it is asked at all about such a project; told without asking it. */
+  keeps(ref: ProjectRef): boolean;
   read(ref: ProjectRef, signal?: AbortSignal): Promise<Project>;
 }
 
@@ -41,6 +47,11 @@ export interface Following {
   onProgress(percent: number): void;
 }
 
+/** Which of its services a change is about; a manager that deploys only the whole of a project does that. */
+export interface Concerned {
+  services: readonly string[];
+}
+
 /**
  * What approved steps may have a manager do. Resolves when the manager says that it is done; whether the containers are
  * well is for who asked to see. Errors as in {@link Manager}, and conflict: the manager failed, or what became of it is
@@ -48,7 +59,7 @@ export interface Following {
  */
 export interface ManagerChanges {
   /** Makes the containers as the manager keeps them defined, from the images that their tags mean here: none is pulled. */
-  redeploy(ref: ProjectRef, following: Following): Promise<void>;
+  redeploy(ref: ProjectRef, following: Following & Concerned): Promise<void>;
 }
 
 /** What more an application of TrueNAS can be made to do; always the whole of it. */
@@ -66,8 +77,10 @@ export interface AppChanges extends ManagerChanges {
 export interface Managers {
   truenas: Fleet<AppManager>;
   portainer: Fleet<Manager>;
+  compose: Fleet<Manager>;
 }
 export interface ManagersChanges {
   truenas: Fleet<AppChanges>;
   portainer: Fleet<ManagerChanges>;
+  compose: Fleet<ManagerChanges>;
 }

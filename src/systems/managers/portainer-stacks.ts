@@ -11,6 +11,7 @@ const giveUpAfter_ms = 10 * 60_000;
 /** The stacks of one Portainer that it deploys with compose. */
 export function portainerStacks(client: PortainerClient): Manager {
   return {
+    keeps: () => true,
     async read(ref, signal) {
       const { stack, text } = await find(client, ref, signal);
       return {

@@ -48,6 +48,7 @@ export function trueNasApps(nas: TrueNas): AppManager {
     };
   }
   return {
+    keeps: () => true,
     async read(ref, signal) {
       const { name, apps, state, deployed } = await find(ref, signal);
       const running = await nas.call("core.get_jobs", [[["state", "in", ["WAITING", "RUNNING"]]]], signal);

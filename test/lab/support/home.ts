@@ -12,6 +12,7 @@ import { connectCgroups } from "../../../src/systems/cgroup/index.ts";
 import { connectDocker } from "../../../src/systems/docker/index.ts";
 import type { DockerChanges } from "../../../src/systems/docker/port.ts";
 import { fleet } from "../../../src/systems/fleet.ts";
+import { composeChanges, composeProjects } from "../../../src/systems/managers/index.ts";
 import { connectNetwork } from "../../../src/systems/network/index.ts";
 import type { Shells } from "../../../src/systems/shell/index.ts";
 import type { Settings, Systems, ToolContext } from "../../../src/tools/define.ts";
@@ -45,6 +46,8 @@ interface Hooks {
   settings?: Partial<Settings>;
   /** The machine's command line: lab-shell.ts. */
   shells?: Shells;
+  /** Folders of compose files: what compose made is updated by compose, through `shells`. */
+  composeRoots?: readonly string[];
 }
 
 const passphrase = "correct horse battery lab";
@@ -70,6 +73,8 @@ export function openHome(folder: string, socket: string, hooks: Hooks = {}): Hom
   const changes = hooks.changes?.(changing) ?? changing;
   const cgroups = hooks.shells && connectCgroups(hooks.shells);
   const network = hooks.shells && connectNetwork(hooks.shells);
+  const place = { engine: socket, roots: hooks.composeRoots };
+  const composed = hooks.shells && hooks.composeRoots && composeProjects(hooks.shells, place);
   const open = storeAt(folder);
   let store: Store | undefined;
   const theStore = () => {
@@ -81,6 +86,7 @@ export function openHome(folder: string, socket: string, hooks: Hooks = {}): Hom
     docker: fleet("docker", ["nas"], () => reading),
     ...(cgroups && { cgroup: fleet("shell", ["nas"], () => cgroups.reading) }),
     ...(network && { network: fleet("shell", ["nas"], () => network.reading) }),
+    ...(composed && { managers: { ...noSystems.managers, compose: fleet("compose", ["nas"], () => composed) } }),
     keptLimits: { of: (kind, host) => theStore().limits.of(kind, host) },
   };
   const gate = createGate({
@@ -98,6 +104,7 @@ export function openHome(folder: string, socket: string, hooks: Hooks = {}): Hom
         docker: fleet("docker", ["nas"], () => changes),
         ...(cgroups && { cgroup: fleet("shell", ["nas"], () => cgroups.changing) }),
         ...(network && { network: fleet("shell", ["nas"], () => network.changing) }),
+        ...(hooks.shells && { managers: composeAlone(hooks.shells, place) }),
         keptLimits: {
           put: (limit, for_ms) =>
             theStore().limits.put(for_ms === undefined ? limit : { ...limit, until: systemClock.now() + for_ms }),
@@ -132,6 +139,11 @@ export function openHome(folder: string, socket: string, hooks: Hooks = {}): Hom
     },
   };
 }
+
+const composeAlone = (shells: Shells, place: Parameters<typeof composeChanges>[1]) => ({
+  ...noChanges.managers,
+  compose: fleet("compose", ["nas"], () => composeChanges(shells, place)),
+});
 
 /** Claude's side of a plan, and what a person with a terminal does about it. */
 export function personAt(gate: GateService, call: Home["call"]): Omit<Home, "gate" | "call" | "close"> {

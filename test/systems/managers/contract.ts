@@ -15,7 +15,7 @@ export interface ManagerRig {
   close(): Promise<void>;
 }
 
-export const quietly = { onProgress: () => {} };
+export const quietly = { services: ["web"], onProgress: () => {} };
 
 /** What tools may believe of every manager. `open` is called once. */
 export function managerContract(title: string, open: () => Promise<ManagerRig>, more: (rig: () => ManagerRig) => void) {
@@ -34,7 +34,7 @@ export function managerContract(title: string, open: () => Promise<ManagerRig>, 
     });
 
     it("knows nothing of a project that is not its own", async () => {
-      const none = { project: "ix-nothing", files: ["/data/compose/99/docker-compose.yml"] };
+      const none = { project: "ix-nothing", files: ["/data/compose/99/docker-compose.yml"], folder: "" };
       await expect(rig.manager.read(none)).rejects.toMatchObject({ code: "not_found" });
       await expect(rig.changes.redeploy(none, quietly)).rejects.toMatchObject({ code: "not_found" });
     });

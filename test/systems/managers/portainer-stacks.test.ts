@@ -11,7 +11,7 @@ import { portainerContract } from "../portainer/schemas.ts";
 import { hastyClock } from "../truenas/rig.ts";
 import { type ManagerRig, managerContract, quietly } from "./contract.ts";
 
-const ref = { project: "shop", files: ["/data/compose/7/docker-compose.yml"] };
+const ref = { project: "shop", files: ["/data/compose/7/docker-compose.yml"], folder: "" };
 const text = `services:
   web: # the shop window
     image: web:\${TAG}

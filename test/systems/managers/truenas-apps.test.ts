@@ -10,7 +10,7 @@ import { shopImage, shopVersions } from "../../support/shop.ts";
 import { contractOf } from "../truenas/schemas.ts";
 import { managerContract, quietly } from "./contract.ts";
 
-const ref = { project: "ix-shop", files: [] };
+const ref = { project: "ix-shop", files: [], folder: "" };
 
 for (const release of releases) {
   let fake: TrueNasFake;
@@ -121,7 +121,7 @@ for (const release of releases) {
       it("takes no odd name to TrueNAS, and no odd answer from it", async () => {
         const app = apps();
         for (const project of ["shop", "ix-", "ix-../x", "ix-A B"])
-          await expect(app.read({ project, files: [] })).rejects.toMatchObject({ code: "not_found" });
+          await expect(app.read({ project, files: [], folder: "" })).rejects.toMatchObject({ code: "not_found" });
         fake.faults.set({ kind: "wrong_shape" }, { method: /query/ });
         await expect(app.read(ref)).rejects.toMatchObject({ code: "wrong_answer" });
         fake.faults.clear();

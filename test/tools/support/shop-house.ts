@@ -26,7 +26,7 @@ export async function openShopHouse(
   nas.nas.apps.push(app);
   const { reading, changing } = connectTrueNas(nas.connection);
   const changes = trueNasAppChanges(reading, changing);
-  await changes.redeploy({ project: "ix-shop", files: [] }, { onProgress: () => {} });
+  await changes.redeploy({ project: "ix-shop", files: [], folder: "" }, { services: [], onProgress: () => {} });
   house.systems.managers = {
     ...house.systems.managers,
     truenas: fleet("truenas", ["nas"], () => trueNasApps(reading)),

@@ -20,11 +20,17 @@ export const upgradeApp = step({
     const now = await readWhenIdle({ by: "truenas", host, ref }, systems, say);
     const following = percent(say, "TrueNAS puts it back");
     if (now.project.deployed !== from) await system.rollBack(ref, from, following);
-    else if (!asSaved(members, now.members)) await system.redeploy(ref, following);
+    else if (!asSaved(members, now.members)) await system.redeploy(ref, { services: [], ...following });
   },
 });
 
-const image = z.object({ image: z.string(), repository: z.string(), tag: z.string(), from: z.string() });
+const image = z.object({
+  service: z.string(),
+  image: z.string(),
+  repository: z.string(),
+  tag: z.string(),
+  from: z.string(),
+});
 
 export const exchangeImages = step({
   args: byManager.extend({ images: z.array(image), members: savedMembers }),
@@ -34,7 +40,11 @@ export const exchangeImages = step({
       const { Id } = await systems.docker.one(host).system.image(wanted);
       await engine.tag(Id, repository, tag);
     }
-    await changerOf(changes, by, host).redeploy(ref, { signal, ...percent(say, "It is deployed again") });
+    await changerOf(changes, by, host).redeploy(ref, {
+      services: images.map(({ service }) => service),
+      signal,
+      ...percent(say, "It is deployed again"),
+    });
     return {};
   },
   async undoes({ host, ref, by, images, members }, _outcome, { changes, systems, say }) {
@@ -42,6 +52,9 @@ export const exchangeImages = step({
     const engine = changes.docker.one(host).system;
     for (const { from, repository, tag } of images) await engine.tag(from, repository, tag);
     if (asSaved(members, now.members)) return;
-    await changerOf(changes, by, host).redeploy(ref, percent(say, "It is put back"));
+    await changerOf(changes, by, host).redeploy(ref, {
+      services: images.map(({ service }) => service),
+      ...percent(say, "It is put back"),
+    });
   },
 });

@@ -4,6 +4,7 @@ import { StewardError } from "../../../shared/errors.ts";
 import type { ContainerInspected } from "../../../systems/docker/shapes.ts";
 import type { Systems } from "../../define.ts";
 import { hostOf, inspected } from "../find.ts";
+import { managerOf } from "./read-project.ts";
 
 /** Where something that was asked for by name is. */
 export interface Place {
@@ -32,7 +33,7 @@ export async function placeOf(
     if (container === null)
       throw new StewardError("not_found", `There is no container ${name} on ${host}.`, "See list_containers.");
     const member = membershipOf(container);
-    return { host, name, container, member: member !== null && keeps(systems, member, host) ? member : null };
+    return { host, name, container, member: member !== null && isKept(systems, member, host) ? member : null };
   } catch (error) {
     const nowhere = error instanceof StewardError && (error.code === "not_found" || error.code === "not_configured");
     const app = nowhere ? await appNamed(name, wanted, systems, signal) : null;
@@ -41,12 +42,13 @@ export async function placeOf(
   }
 }
 
-const keeps = ({ managers }: Systems, { by }: Membership, host: string) => managers[by].hosts.includes(host);
+const isKept = (systems: Systems, { by, ref }: Membership, host: string) =>
+  systems.managers[by].hosts.includes(host) && managerOf(systems, by, host).keeps(ref);
 
 async function appNamed(name: string, wanted: string | undefined, { managers }: Systems, signal?: AbortSignal) {
   const { truenas } = managers;
   if (wanted !== undefined && !truenas.hosts.includes(wanted)) return null;
-  const ref = { project: `ix-${name}`, files: [] };
+  const ref = { project: `ix-${name}`, files: [], folder: "" };
   const answers = await truenas.each((manager) => manager.read(ref, signal), wanted);
   const [first, second] = answers.filter(({ ok }) => ok);
   if (second !== undefined) throw new StewardError("ambiguous", `Several hosts have an app ${name}.`, "Name the host.");

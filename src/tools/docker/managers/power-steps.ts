@@ -12,7 +12,8 @@ const power = (verb: "start" | "stop" | "redeploy") =>
   step({
     args,
     async does({ host, ref }, { changes, say, signal }) {
-      await changes.managers.truenas.one(host).system[verb](ref, { signal, ...percent(say, "TrueNAS is at it") });
+      const following = { services: [], signal, ...percent(say, "TrueNAS is at it") };
+      await changes.managers.truenas.one(host).system[verb](ref, following);
       return {};
     },
     async undoes({ host, ref, stopped, members }, _outcome, { changes, systems, say }) {

@@ -9,8 +9,8 @@ import type { Changes, Systems } from "../../define.ts";
 import { readContainers } from "../read-containers.ts";
 
 /** As plans keep them. */
-export const managerName = z.enum(["truenas", "portainer"]);
-export const projectRef = z.object({ project: z.string(), files: z.array(z.string()) });
+export const managerName = z.enum(["truenas", "portainer", "compose"]);
+export const projectRef = z.object({ project: z.string(), files: z.array(z.string()), folder: z.string() });
 export const inProject = z.object({ host: z.string(), ref: projectRef });
 export const byManager = inProject.extend({ by: managerName });
 

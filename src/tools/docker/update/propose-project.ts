@@ -1,4 +1,5 @@
 import { projectObstacle } from "../../../analysis/managers/eligible.ts";
+import { isAsDefined } from "../../../analysis/managers/members.ts";
 import { type ManagedPlan, type NewImage, planExchange, planUpgrade } from "../../../analysis/managers/plan.ts";
 import type { Left, Obstacle } from "../../../analysis/updates/eligible.ts";
 import type { Unit } from "../../../confirm/define.ts";
@@ -40,6 +41,12 @@ function unreadable(error: unknown): Obstacle & { code: ErrorCode } {
   return { code, why: `its manager could not be asked (${message.replace(/\.$/, "")})`, next: fix };
 }
 
+const otherwiseDefined = {
+  code: "unsupported" as const,
+  why: "its compose file defines it in another way than it runs, which an update would bring along",
+  next: "Look at the file, and run docker compose up for it by hand once.",
+};
+
 /** A tag that moves moves for all containers of the project that run from it. */
 function withTheirLike(fresh: readonly NewImage[], members: readonly ContainerInspected[]): NewImage[] {
   const firsts = new Map(fresh.map((one) => [one.container.Config.Image, one]));
@@ -76,16 +83,17 @@ export async function proposeProject(
   const newer = (await apps?.newer(member.ref, signal)) ?? null;
   if (newer !== null) return { planned: [planned(planUpgrade(subject, newer, patience))], left: [] };
   const images = await Promise.all(asked.map(newImage));
-  const fresh = withTheirLike(
-    images.filter((one) => "container" in one),
-    subject.members,
-  );
+  const found = images.filter((one) => "container" in one);
+  // Compose is told which services, the others deploy all that their tags mean.
+  const fresh = member.by === "compose" ? found : withTheirLike(found, subject.members);
   const left = images.filter((one) => "why" in one);
   return { planned: fresh.length === 0 ? [] : [planned(planExchange(subject, fresh, patience))], left };
 
   async function newImage({ name, container }: Place): Promise<NewImage | Left> {
     if (container === null)
       return { name, code: "nothing_to_do", why: "it is in its newest version", next: "Nothing needs to be done." };
+    const { defined } = subject.project;
+    if (defined !== undefined && !isAsDefined(container, defined)) return { name, ...otherwiseDefined };
     const docker = systems.docker.one(host).system;
     const newest = await newestOf(name, container, await docker.image(container.Image, signal), docker, signal);
     return "why" in newest ? newest : { container, ...newest };

@@ -8,7 +8,7 @@ import { eachLimited } from "../../../shared/concurrency.ts";
 import { StewardError } from "../../../shared/errors.ts";
 import type { ContainerInspected } from "../../../systems/docker/shapes.ts";
 import type { ToolContext } from "../../define.ts";
-import { placeOf } from "../managers/find-app.ts";
+import { type Place, placeOf } from "../managers/find-app.ts";
 import { newestOf } from "./newest.ts";
 import { byProject, proposeProject } from "./propose-project.ts";
 import { namesIn, readWorld } from "./read-world.ts";
@@ -35,14 +35,21 @@ export async function proposeUpdates(wish: Wish, context: ToolContext): Promise<
   const { systems, signal } = context;
   const places = await eachLimited(names, 8, (name) => placeOf(name, wish.host, systems, signal));
   const worlds = new Map<string, World>();
-  const recreated = places.filter(({ member }) => member === null);
-  for (const host of new Set(recreated.map((place) => place.host))) {
-    const here = recreated.filter((place) => place.host === host).map(({ name }) => name);
+  const ours = places.filter(({ member }) => member === null || member.by === "compose");
+  for (const host of new Set(ours.map((place) => place.host))) {
+    const here = ours.filter((place) => place.host === host).map(({ name }) => name);
     worlds.set(host, await readWorld(systems.docker.one(host).system, here, signal));
   }
+  const isRecreated = ({ host, name, member }: Place) =>
+    member === null ||
+    // Compose, told to leave the others alone, would cut them off.
+    (member.by === "compose" && dependantsOf(name, worlds.get(host)?.containers ?? []).length > 0);
+  const recreated = places.filter(isRecreated);
   const found = await eachLimited(recreated, 8, ({ host, name }) => examine(host, name, worlds.get(host), context));
   const ready = found.filter((one) => "remote" in one);
-  const projects = await eachLimited(byProject(places), 4, (asked) => proposeProject(asked, wish, context));
+  const projects = await eachLimited(byProject(places.filter((place) => !isRecreated(place))), 4, (asked) =>
+    proposeProject(asked, wish, context),
+  );
   const left = [...found.filter((one) => "why" in one), ...projects.flatMap((one) => one.left)];
   const units = [
     ...(await Promise.all(parentsLast(ready).map((one) => unitOf(one, ready, wish, context)))),

@@ -1,0 +1,74 @@
+import { createHash } from "node:crypto";
+import { StewardError } from "../../shared/errors.ts";
+import type { RunResult, Shells } from "../shell/port.ts";
+import { defaultRoots, composeFile as fileSlot, fits, composeFolder as folderSlot } from "../shell/slots.ts";
+import type { Manager, ManagerChanges, ProjectRef } from "./port.ts";
+
+interface Place {
+  /** Where the engine listens on that machine. */
+  engine: string;
+  roots?: readonly string[] | undefined;
+}
+
+/** Compose projects whose one file lies on the machine, inside its configured roots, through that machine's shell. */
+export function composeProjects(
+  { reading }: Pick<Shells, "reading">,
+  { engine, roots = defaultRoots }: Place,
+): Manager {
+  return {
+    keeps: (ref) => fileOf(ref, roots) !== null,
+    async read(ref, signal) {
+      const slots = slotsOf(ref, engine, roots);
+      const { stdout } = answered(await reading.run("composeHashes", slots, signal === undefined ? {} : { signal }));
+      const lines = stdout.split("\n").filter((line) => /^\S+ [0-9a-f]{64}$/.test(line));
+      const defined = Object.fromEntries(lines.map((line): [string, string] => [line.slice(0, -65), line.slice(-64)]));
+      const mark = createHash("sha256").update(lines.toSorted().join("\n")).digest("hex");
+      return { state: "running", busy: false, deployed: `sha256:${mark}`, defined, notes: [] };
+    },
+  };
+}
+
+export function composeChanges({ changing }: Pick<Shells, "changing">, place: Place): ManagerChanges {
+  const { engine, roots = defaultRoots } = place;
+  return {
+    async redeploy(ref, { services, signal }) {
+      const slots = slotsOf(ref, engine, roots);
+      for (const service of services) {
+        const end = await changing.run("composeUp", { ...slots, service }, signal === undefined ? {} : { signal });
+        if (end.code === 0) continue;
+        throw new StewardError(
+          "conflict",
+          `docker compose could not bring up ${service} of ${ref.project} (exit code ${end.code}).`,
+          "Run docker compose up there by hand to see why.",
+          { cause: new Error(end.stderr.slice(-500)) },
+        );
+      }
+    },
+  };
+}
+
+/** More than one file, or a file elsewhere: the labels are what is left to go by. */
+function fileOf({ files, folder }: ProjectRef, roots: readonly string[]): string | null {
+  const [file, another] = files;
+  const inside = file !== undefined && fits(fileSlot, file, roots) && fits(folderSlot, folder, roots);
+  return inside && another === undefined ? file : null;
+}
+
+function slotsOf(ref: ProjectRef, engine: string, roots: readonly string[]) {
+  const file = fileOf(ref, roots);
+  if (file !== null) return { engine, project: ref.project, folder: ref.folder, file };
+  throw new StewardError(
+    "not_found",
+    "This project's file is not a single one inside the configured roots.",
+    "Add its folder to roots of that host.",
+  );
+}
+
+function answered(end: RunResult): RunResult {
+  if (end.code === 0) return end;
+  const noPlugin = /is not a docker command|unknown (?:shorthand )?flag/i.test(end.stderr);
+  const [message, fix] = noPlugin
+    ? ["The machine's docker command has no compose plugin.", "Install docker compose (version 2) there."]
+    : ["docker compose can't read this project's file there.", "Run docker compose config there to see why."];
+  throw new StewardError("unsupported", message, fix, { cause: new Error(end.stderr.slice(-500)) });
+}
