@@ -91,16 +91,6 @@ const host = z
       .describe(
         "Folders whose trees may be walked and mended, nothing outside of them; /mnt if left out. Needs shell.",
       ),
-    roots: z
-      .array(
-        z
-          .string()
-          .regex(/^(\/(?!\.{1,2}(\/|$))[A-Za-z0-9._@+: -]+)+$/)
-          .meta({ expects: "an absolute path of plain letters, without . and .." }),
-      )
-      .min(1)
-      .optional()
-      .describe("Folders whose trees may be walked and mended, nothing outside of them; /mnt if left out. Needs shell."),
     portainer: z
       .strictObject({
         url: z.url({ protocol: /^https?$/ }).describe("Address of Portainer, e.g. https://nas.lan:9443."),
@@ -108,13 +98,6 @@ const host = z
         fingerprint: tlsFingerprint.optional().describe("Its certificate, pinned, where no authority vouches for it."),
       })
       .optional()
-    compose: z
-      .literal(true)
-      .optional()
-      .describe(
-        "Update containers that docker compose made here by docker compose itself, through the shell, where their file " +
-          "lies inside roots. Its account must be allowed to use Docker.",
-      ),
       .describe("Portainer on this machine."),
     truenas: z
       .strictObject({
@@ -125,6 +108,13 @@ const host = z
       })
       .optional()
       .describe("TrueNAS on this machine: its pools, datasets and snapshots are read through it."),
+    compose: z
+      .literal(true)
+      .optional()
+      .describe(
+        "Update containers that docker compose made here by docker compose itself, through the shell, where their file " +
+          "lies inside roots. Its account must be allowed to use Docker.",
+      ),
     midclt: z
       .literal(true)
       .optional()
@@ -132,7 +122,6 @@ const host = z
   })
   .check(({ value, issues }) => {
     const needs = (key: "ssh" | "portainer" | "shell", asking = "docker") =>
-    if (value.compose && !value.shell) needs("shell", "compose");
       issues.push({
         code: "custom",
         input: value,
@@ -143,6 +132,7 @@ const host = z
     if (value.docker && "portainer" in value.docker && !value.portainer) needs("portainer");
     if (value.shell === "ssh" && !value.ssh) needs("ssh", "shell");
     if (value.midclt && !value.shell) needs("shell", "midclt");
+    if (value.compose && !value.shell) needs("shell", "compose");
   });
 
 /** Home Steward's toolsets, in the order of their parts. */
