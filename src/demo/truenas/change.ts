@@ -28,11 +28,12 @@ const snapshotVerbs: Record<string, Method["answer"]> = {
     return first === undefined ? null : snapshotEntry(nas, first, { holds: false, properties: true });
   },
   hold(nas, [id]) {
-    snapshotOf(nas, id).held = true;
+    snapshotOf(nas, id).holds.push("truenas");
     return null;
   },
   release(nas, [id]) {
-    snapshotOf(nas, id).held = false;
+    // Of whatever tag they are.
+    snapshotOf(nas, id).holds = [];
     return null;
   },
   delete(nas, [id]) {
@@ -40,7 +41,7 @@ const snapshotVerbs: Record<string, Method["answer"]> = {
     const clone = nas.datasets.find(({ origin }) => origin === id);
     if (clone !== undefined)
       throw new Refusal("EFAULT", `Failed to delete snapshot: snapshot has dependent clones: ${clone.name}`);
-    if (snapshot.held) throw new Refusal("EBUSY", `cannot destroy snapshot ${String(id)}: dataset is busy`);
+    if (snapshot.holds.length > 0) throw new Refusal("EBUSY", `cannot destroy snapshot ${String(id)}: dataset is busy`);
     nas.snapshots = nas.snapshots.filter((one) => one !== snapshot);
     return true;
   },
@@ -76,7 +77,7 @@ function newSnapshot(nas: Nas, dataset: string, referenced_bytes: number, name: 
     created,
     used_bytes: 0,
     referenced_bytes,
-    held: false,
+    holds: [],
     txg,
   };
 }

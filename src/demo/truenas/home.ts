@@ -196,7 +196,7 @@ function nightly(of: string, start: number, nights: number): Snapshot[] {
       created,
       used_bytes: 1_000_000 * (index + 1),
       referenced_bytes: 400_000_000_000,
-      held: false,
+      holds: [],
       txg: 4_000_000 + index * 17_280,
     };
   });

@@ -91,7 +91,7 @@ export interface Snapshot {
   created: Date;
   used_bytes: number;
   referenced_bytes: number;
-  held: boolean;
+  holds: string[];
   txg: number;
 }
 

@@ -214,7 +214,7 @@ export function snapshotEntry(nas: Nas, snapshot: Snapshot, extra: { holds: bool
     referenced: plain(String(snapshot.referenced_bytes), snapshot.referenced_bytes),
     written: plain(String(writtenIn(nas, snapshot)), writtenIn(nas, snapshot)),
     clones: plain(clones.join(","), clones.join(",")),
-    userrefs: plain(snapshot.held ? "1" : "0", snapshot.held ? "1" : "0"),
+    userrefs: plain(String(snapshot.holds.length), String(snapshot.holds.length)),
   };
   return {
     id,
@@ -225,7 +225,7 @@ export function snapshotEntry(nas: Nas, snapshot: Snapshot, extra: { holds: bool
     dataset: snapshot.dataset,
     createtxg: String(snapshot.txg),
     properties: extra.properties ? properties : {},
-    ...(extra.holds ? { holds: snapshot.held ? { truenas: seconds } : {} } : {}),
+    ...(extra.holds ? { holds: Object.fromEntries(snapshot.holds.map((tag) => [tag, seconds])) } : {}),
   };
 }
 

@@ -42,6 +42,11 @@ test("a hold of somebody else stays: TrueNAS would let go of both", async () => 
   await expect(changing.release("personal/data@a", "backup")).rejects.toMatchObject({ code: "conflict" });
   await expect(changing.hold("personal/data@a", "mine")).rejects.toMatchObject({ code: "unsupported" });
   expect(await reading.snapshot("personal/data@a")).toMatchObject({ holds: ["truenas"] });
+  fake.nas.snapshots.find(({ name }) => name === "a")?.holds.push("backup");
+  await expect(changing.release("personal/data@a", "truenas")).rejects.toMatchObject({
+    code: "conflict",
+    message: "Others hold that snapshot too, and TrueNAS would let go of all holds at once.",
+  });
   expect(fake.exchanges.map(({ method }) => method)).not.toContain("pool.snapshot.release");
   await close();
 });

@@ -115,7 +115,7 @@ describe.each(releases)("TrueNAS %s", (release) => {
   test("one snapshot with its holds, or that there is none", async () => {
     const zfs = await open(release);
     const last = fake.nas.snapshots.find(({ name }) => name === "auto-2027-01-15_02-00");
-    if (last) last.held = true;
+    if (last) last.holds.push("truenas");
     expect(await zfs.snapshot("personal/photos@auto-2027-01-15_02-00")).toMatchObject({ holds: ["truenas"] });
     await expect(zfs.snapshot("personal/photos@none")).rejects.toMatchObject({ code: "not_found" });
   });

@@ -230,6 +230,19 @@ describe("over a shell", () => {
     });
   });
 
+  test("another snapshot under a name of the plan is left alone, also in the middle of it", async () => {
+    for (const name of ["a", "b"]) take(name);
+    const { plan_id } = await plan({ action: "delete", snapshot: "*" });
+    machine.after = (command) => {
+      if (command === "zfs destroy tank/data@a") machine.snapshot("tank/data@b").guid = "77";
+    };
+    expect(await home.approveAndApply(plan_id, "tank/data")).toMatchObject({
+      status: "failed",
+      results: [{ why: expect.stringContaining("tank/data@b is not what it was when this was planned.") }],
+    });
+    expect(machine.snapshots.map(({ name }) => name)).toEqual(["b"]);
+  });
+
   test("what was taken by somebody else under the planned name is left alone", async () => {
     const { plan_id } = await plan({ action: "create", snapshot: "mine" });
     machine.before = (command) => {
