@@ -33,6 +33,8 @@ export interface OpenHouse {
   lookAfterPlans(): void;
   /** Samples the disks into their history, where some are configured. Keeps the process until `close`. */
   lookAfterDisks(): void;
+  /** Samples what containers use, every few minutes. */
+  lookAfterUse(): void;
   /** Does what standing approvals allow, while there are some. Keeps the process until `close`. */
   lookAfterGrants(): void;
   close(): Promise<void>;
@@ -43,6 +45,8 @@ const firstLookMs = 2_000;
 const nextLookMs = 60_000;
 /** A process that serves one question and goes should not have asked every disk. */
 const firstSampleMs = 60_000;
+/** Peaks of memory last minutes, and a sample costs the engine milliseconds. */
+const useEveryMs = 5 * 60_000;
 
 /** Opens a home for serving. `demo` is the passphrase of the demo home's approver, which its page shows. */
 export function openHouse(
@@ -104,6 +108,11 @@ export function openHouse(
       if (!configuredSystems(config).includes("smart")) return;
       const every_ms = config.disk_history.every_min * 60_000;
       repeated.push(repeat(steward.sampleDisks, { first_ms: firstSampleMs, every_ms, clock: systemClock, onError }));
+    },
+    lookAfterUse() {
+      if (!configuredSystems(config).includes("docker")) return;
+      const sample = (signal: AbortSignal) => steward.sampleUse(useEveryMs, signal);
+      repeated.push(repeat(sample, { first_ms: firstSampleMs, every_ms: useEveryMs, clock: systemClock, onError }));
     },
     lookAfterGrants() {
       if (config.read_only) return;

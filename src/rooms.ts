@@ -58,6 +58,7 @@ export interface RoomsOptions {
 interface OpenRooms extends Rooms {
   gate: GateService;
   sampleDisks(signal: AbortSignal): Promise<number>;
+  sampleUse(every_ms: number, signal: AbortSignal): Promise<number>;
   useGrants(signal: AbortSignal, log: Log): Promise<number>;
   close(): Promise<void>;
 }
@@ -110,6 +111,10 @@ export function openRooms(options: RoomsOptions): OpenRooms {
       const { sampleDisks } = await import("./watch/sample-disks.ts");
       const every_ms = config.disk_history.every_min * 60_000;
       return sampleDisks({ smart: systems.smart, store: store(), clock, every_ms, signal });
+    },
+    sampleUse: async (every_ms, signal) => {
+      const { sampleUse } = await import("./watch/sample-use.ts");
+      return sampleUse({ docker: systems.docker, store: store(), clock, every_ms, signal });
     },
     useGrants: async (signal, log) => {
       const { useGrants } = await import("./watch/use-grants.ts");

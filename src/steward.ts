@@ -19,6 +19,7 @@ export interface Steward {
   log: Log;
   /** Reads the disks that are awake into their history; answers how many (watch/sample-disks.ts). */
   sampleDisks(signal: AbortSignal): Promise<number>;
+  sampleUse(every_ms: number, signal: AbortSignal): Promise<number>;
   /** Does once what is due and allowed by standing approvals; answers how many plans ran (watch/use-grants.ts). */
   useGrants(signal: AbortSignal): Promise<number>;
   close(): Promise<void>;
@@ -75,6 +76,7 @@ export function openSteward(options: StewardOptions): Steward {
     gate: async () => (await rooms()).gate,
     log,
     sampleDisks: async (signal) => (await rooms()).sampleDisks(signal),
+    sampleUse: async (every_ms, signal) => (await rooms()).sampleUse(every_ms, signal),
     useGrants: async (signal) => (await rooms()).useGrants(signal, log),
     close: async () => {
       if (rooms.called()) await (await rooms()).close();

@@ -22,6 +22,7 @@ export async function keepOpen(home: Home, surroundings: Surroundings, demo?: { 
     surroundings.stdout.write(greeting({ home, url: door.url, token: house.token, ...(demo ? { demo } : {}) }));
     house.lookAfterPlans();
     house.lookAfterDisks();
+    house.lookAfterUse();
     house.lookAfterGrants();
     await new Promise((resolve) => stop.signal.addEventListener("abort", resolve, { once: true }));
     await door.close();

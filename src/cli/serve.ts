@@ -22,6 +22,7 @@ export const serve: Command = async (args, surroundings) => {
   for (const warning of home.warnings) steward.log.warn(warning);
   house.lookAfterPlans();
   house.lookAfterDisks();
+  house.lookAfterUse();
   house.lookAfterGrants();
   const stop = untilSignalled();
   await serveStreams(mcpServer(steward.house), {
