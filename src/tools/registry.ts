@@ -12,6 +12,7 @@ import { applyPlan } from "./gate/apply-plan.ts";
 import { getPlan } from "./gate/get-plan.ts";
 import { getOverview } from "./overview/get-overview.ts";
 import { auditPermissions } from "./permissions/audit-permissions.ts";
+import { fixPermissions } from "./permissions/fix-permissions.ts";
 import { acknowledgeDisk } from "./storage/acknowledge-disk.ts";
 import { getDisks } from "./storage/get-disks.ts";
 import { getStorage } from "./storage/get-storage.ts";
@@ -19,8 +20,8 @@ import { manageSnapshots } from "./storage/manage-snapshots.ts";
 import { predictDiskFailure } from "./storage/predict-disk-failure.ts";
 import { replaceDisk } from "./storage/replace-disk.ts";
 import { runDiskTest } from "./storage/run-disk-test.ts";
-
 import { runScrub } from "./storage/run-scrub.ts";
+
 /** All tools, in the order in which they are listed. */
 export const tools: readonly Tool[] = [
   getOverview,
@@ -30,8 +31,9 @@ export const tools: readonly Tool[] = [
   controlContainer,
   updateContainer,
   enforceQuotas,
-  auditPermissions,
   limitBandwidth,
+  auditPermissions,
+  fixPermissions,
   getAutomations,
   setAutomation,
   getStorage,

@@ -59,7 +59,7 @@ export const catalogue = {
   host_devices: { cis: ["5.18"], fix: "Take the device away, or give it without the rights it doesn't use." },
   world_writable: { cis: [], fix: "fix_permissions takes the right to write from all others (o-w)." },
   admin_owned: { cis: [], fix: "Give them to the container's own user: fix_permissions plans it." },
-  setuid_files: { cis: [], fix: "Take the bit away where no program needs it: data has no use for it." },
+  setuid_files: { cis: [], fix: "fix_permissions takes the bits away: data has no use for them." },
   unreadable: { cis: [], fix: "Give them to the container's user or group: fix_permissions plans it." },
   unwritable: { cis: [], fix: "Mount it read-only, or give them to the container's user." },
   env_secret: {

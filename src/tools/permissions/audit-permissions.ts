@@ -10,16 +10,16 @@ export const auditPermissions = readingTool({
   name: "audit_permissions",
   title: "Audit of permissions",
   description:
-    "What containers may do that they need not, worst first: root or admin users, privileges, sockets, host paths, secrets " +
-    "(never values), and who reaches whose data. Each finding has its CIS number, evidence and fix.",
+    "What containers may do that they need not, worst first: root, privileges, sockets, host paths, secrets (no values), " +
+    "who reaches whose data. With CIS number, evidence and fix.",
   toolset: "docker",
   needs: ["docker"],
   input: z.strictObject({
     container: containerName.optional(),
     host: hostName.optional(),
-    trees: z.boolean().optional().describe("Also walk the folders they mount (minutes)"),
+    trees: z.boolean().optional().describe("Walk mounted folders, too"),
     network_mounts: z.boolean().optional(),
-    detail: z.enum(["small", "full"]).optional().describe("full: minor findings, exemptions, all pairs"),
+    detail: z.enum(["small", "full"]).optional(),
     limit: z.int().min(1).max(200).optional(),
     cursor: z.string().max(20).optional(),
   }),

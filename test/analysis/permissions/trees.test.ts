@@ -124,6 +124,7 @@ describe("which trees are walked", () => {
     expect(tree).toEqual({
       path: "/mnt/tank/media",
       filesystem: "zfs",
+      source: "x",
       // The first that may write: it is nobody's own.
       owner: "radarr",
       viewers: [

@@ -12,6 +12,8 @@ import type { Viewer } from "./tally.ts";
 export interface TreePlan {
   path: string;
   filesystem: string;
+  /** What is mounted there: a dataset, a device. */
+  source: string;
   /** The container that its findings belong to. */
   owner: string;
   viewers: Viewer[];
@@ -56,6 +58,7 @@ function planTree(path: string, wanted: readonly Subject[], around: Surroundings
   return {
     path,
     filesystem: at?.filesystem ?? "unknown",
+    source: at?.source ?? "unknown",
     owner: ownerOf(path, wanted),
     viewers: around.subjects.flatMap((subject) => viewersOf(subject, path)),
     passes: [path, ...new Set(local.map((mount) => mount.path).filter(takes))],

@@ -99,7 +99,7 @@ const begins = (path: Buffer, with_: Buffer) =>
   path.length >= with_.length && path.compare(with_, 0, with_.length, 0, with_.length) === 0;
 
 /** The three bits that hold for a user, as the kernel chooses them without ACLs; null where its groups decide and are not known. */
-function rightsOf({ mode, uid, gid }: FileEntry, viewer: Viewer): number | null {
+export function rightsOf({ mode, uid, gid }: FileEntry, viewer: Viewer): number | null {
   if (uid === viewer.uid) return (mode >> 6) & 0o7;
   if (viewer.gids === null) return ((mode >> 3) & 0o7) === (mode & 0o7) ? mode & 0o7 : null;
   return viewer.gids.has(gid) ? (mode >> 3) & 0o7 : mode & 0o7;

@@ -6,6 +6,7 @@ import { tally } from "../../../analysis/permissions/trees/tally.ts";
 import { StewardError } from "../../../shared/errors.ts";
 import type { Files, MountPoint } from "../../../systems/files/port.ts";
 import type { ToolContext } from "../../define.ts";
+import { ready } from "../ready.ts";
 
 const progressEvery = 20_000;
 
@@ -83,19 +84,4 @@ async function walkTree(
     signal.throwIfAborted();
     return { ...report, note: inWords(error) };
   }
-}
-
-/** Nothing that hangs inside, and no link on the way: what is walked has to be what is named. */
-async function ready(files: Files, { path, ask_first }: TreePlan, signal: AbortSignal): Promise<void> {
-  for (const mount of ask_first)
-    if (!files.takes(mount) || !(await files.answers(mount, signal)))
-      throw new StewardError("timeout", "A network mount in it does not answer.", "Unmount it, or mend its other end.");
-  const real = await files.realPath(path, signal);
-  if (real === null) throw new StewardError("not_found", "There is nothing at this path.", "Look at the mount.");
-  if (real !== path)
-    throw new StewardError(
-      "refused",
-      "Its path leads over a symbolic link.",
-      "Mount the folder that the link leads to.",
-    );
 }

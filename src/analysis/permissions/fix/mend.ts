@@ -1,0 +1,53 @@
+import type { EntryChange, FileEntry } from "../../../systems/files/port.ts";
+import type { CheckName } from "../catalogue.ts";
+import { rightsOf, type Viewer } from "../trees/tally.ts";
+
+/** The findings of trees that can be mended: by owner, group and mode, and by nothing else. */
+export const mendable = ["world_writable", "admin_owned", "setuid_files", "unreadable"] as const satisfies CheckName[];
+export type Mendable = (typeof mendable)[number];
+
+/** Whom a tree's entries shall belong to, and what of it is to be mended. */
+export interface Mending {
+  checks: ReadonlySet<Mendable>;
+  /** The container's own user; its group where that is known. */
+  owner: { uid: number; gid: number | null };
+  /** Its view of the tree, for what it can't read. */
+  viewer: Viewer;
+  /** Accounts that administer the machine. */
+  admins: ReadonlySet<number>;
+}
+
+const [setids, sticky, others_write] = [0o6000, 0o1000, 0o002];
+
+/** What one entry is to become; null where it stays as it is. Links change their owner only, device files nothing. */
+export function mended(entry: FileEntry, { checks, owner, viewer, admins }: Mending): EntryChange["to"] | null {
+  const { type, mode, uid, gid } = entry;
+  if (type === "b" || type === "c") return null;
+  const link = type === "l";
+  const folder = type === "d";
+  const unreadable = checks.has("unreadable") && !link && !readable(entry, viewer);
+  const give = unreadable || (checks.has("admin_owned") && admins.has(uid));
+  let bits = mode;
+  if (checks.has("world_writable") && !link && !(folder && (mode & sticky) !== 0)) bits &= ~others_write;
+  if (checks.has("setuid_files") && type === "f") bits &= ~setids;
+  // One that its owner may not read is not helped by another owner alone.
+  if (unreadable) bits |= folder ? 0o500 : 0o400;
+  const to = { uid: give ? owner.uid : uid, gid: give ? (owner.gid ?? gid) : gid, mode: bits };
+  return to.uid === uid && to.gid === gid && to.mode === mode ? null : to;
+}
+
+/** Whether a container may read an entry as it is; true where its groups decide and are not known. */
+export function readable(entry: FileEntry, viewer: Viewer): boolean {
+  const needed = entry.type === "d" ? 0o5 : 0o4;
+  const rights = viewer.uid === 0 ? 0o7 : rightsOf(entry, viewer);
+  return rights === null || (rights & needed) === needed;
+}
+
+/** Whether a container could read or write an entry, and could not once it is changed. */
+export function loses({ entry, to }: EntryChange, viewer: Viewer): boolean {
+  if (viewer.uid === 0 || entry.type === "l") return false;
+  const [before, after] = [rightsOf(entry, viewer), rightsOf({ ...entry, ...to }, viewer)];
+  if (before === null || after === null) return false;
+  const used = viewer.writable ? 0o7 : 0o5;
+  return (before & ~after & used) !== 0;
+}

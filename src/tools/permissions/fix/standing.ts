@@ -1,0 +1,48 @@
+import { z } from "zod";
+import type { Standing, Unit } from "../../../confirm/define.ts";
+import type { Json } from "../../../shared/json.ts";
+import type { Systems } from "../../define.ts";
+import { inspected } from "../../docker/find.ts";
+import { ownersArgs } from "./steps.ts";
+
+const containers = z.array(z.object({ name: z.string(), container_id: z.string().nullable(), running: z.boolean() }));
+export const basisShape = z.object({
+  list: z.object({ before: z.number(), after: z.number(), halfway: z.number(), other: z.number() }),
+  containers,
+});
+
+/** Reads again how the listed entries and the containers stand. */
+export async function observe(unit: Unit, systems: Systems): Promise<Json> {
+  return read(unit, systems);
+}
+
+/** Judged by what lies on the disk: all entries as planned, or all as before, and the containers running as before. */
+export async function stands(unit: Unit, systems: Systems): Promise<Standing> {
+  const saved = basisShape.parse(unit.basis);
+  const { list, containers: now } = await read(unit, systems);
+  const all = saved.list.before;
+  const down = saved.containers.filter(
+    (was) => !now.some((one) => one.container_id === was.container_id && one.running === was.running),
+  );
+  const trouble = down.length === 0 ? "" : ` But ${down.map(({ name }) => name).join(", ")} does not run as before.`;
+  const why = `${list.after} of ${all} entries are as planned, ${list.before} as before, ${list.halfway + list.other} otherwise.${trouble}`;
+  const is = down.length > 0 ? "neither" : list.after === all ? "after" : list.before === all ? "before" : "neither";
+  return { is, why };
+}
+
+async function read(unit: Unit, systems: Systems): Promise<z.output<typeof basisShape>> {
+  const { host, tree, list } = ownersArgs.parse(unit.steps.find(({ step }) => step === "set_owners")?.args);
+  const { containers: saved } = basisShape.parse(unit.basis);
+  const docker = systems.docker.one(host).system;
+  const [standing, now] = await Promise.all([
+    systems.files.one(host).system.check(tree, list),
+    Promise.all(saved.map(({ name }) => inspected(docker, name))),
+  ]);
+  return {
+    list: standing,
+    containers: saved.map(({ name }, at) => {
+      const found = now[at] ?? null;
+      return { name, container_id: found?.Id ?? null, running: found?.State.Running ?? false };
+    }),
+  };
+}

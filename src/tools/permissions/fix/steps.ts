@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { StewardError } from "../../../shared/errors.ts";
+import { step } from "../../define.ts";
+import { controlSteps } from "../../docker/control/steps.ts";
+import { awaitHealth } from "../../docker/update/await-health.ts";
+import { snapshotSteps } from "../../storage/snapshots/steps.ts";
+
+export const ownersArgs = z.object({ host: z.string(), tree: z.string(), list: z.string() });
+
+/** Changes exactly the entries of the list, or none; the way back is the same list. */
+const setOwners = step({
+  args: ownersArgs,
+  async does({ host, tree, list }, { changes }) {
+    return await changes.files.one(host).system.forth(tree, list);
+  },
+  async undoes({ host, tree, list }, _outcome, { changes }) {
+    const { left } = await changes.files.one(host).system.back(tree, list);
+    if (left > 0)
+      throw new StewardError(
+        "conflict",
+        `${left} entries were changed by somebody else meanwhile, and are left as they are.`,
+        "Compare them with a snapshot, if there is one.",
+      );
+  },
+});
+
+/** Every step that a plan of owners and modes may name. */
+export const fixSteps = {
+  snapshot: snapshotSteps.create,
+  stop: controlSteps.stop,
+  set_owners: setOwners,
+  start: controlSteps.start,
+  await_health: awaitHealth(),
+};
