@@ -1,4 +1,4 @@
-import type { Problem } from "../shared/errors.ts";
+import { type Problem, saySince } from "../shared/errors.ts";
 import type { Json, JsonObject } from "../shared/json.ts";
 import { clean } from "../shared/text.ts";
 import type { ToolAnswer } from "../tools/define.ts";
@@ -40,7 +40,8 @@ export function createRender({ scrub, demo }: { scrub: Scrub; demo: boolean }): 
     },
     resource: (raw) => JSON.stringify(fitToCap(marked(raw), "").structured, null, 1),
     text,
-    problem: ({ message, fix }) => label(text(`${message}\n${fix}`)),
+    problem: ({ message, fix, since }) =>
+      label(text(`${message}${since === undefined ? "" : ` No answer${saySince(since)}.`}\n${fix}`)),
   };
 }
 

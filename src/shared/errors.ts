@@ -20,12 +20,15 @@ export type ErrorCode =
 export class StewardError extends Error {
   readonly code: ErrorCode;
   readonly fix: string;
+  /** See {@link Problem.since}. */
+  readonly since?: string;
 
-  constructor(code: ErrorCode, message: string, fix: string, options?: ErrorOptions) {
+  constructor(code: ErrorCode, message: string, fix: string, options?: ErrorOptions & { since?: string }) {
     super(message, options);
     this.name = "StewardError";
     this.code = code;
     this.fix = fix;
+    if (options?.since !== undefined) this.since = options.since;
   }
 }
 
@@ -40,10 +43,17 @@ export interface Problem {
 
 /** Turns anything thrown into a {@link Problem}. An unexpected error keeps its details for stderr and gives none away. */
 export function asProblem(error: unknown): Problem {
-  if (error instanceof StewardError) return { code: error.code, message: error.message, fix: error.fix };
+  if (error instanceof StewardError) {
+    const { code, message, fix, since } = error;
+    return { code, message, fix, ...(since === undefined ? {} : { since }) };
+  }
   return {
     code: "internal",
     message: "Home Steward made a mistake here.",
     fix: "The details are in its log (stderr). Please report them.",
   };
 }
+
+/** " since 2026-11-22 14:02 UTC", or nothing where that is not known. */
+export const saySince = (since: string | undefined): string =>
+  since === undefined ? "" : ` since ${since.slice(0, 16).replace("T", " ")} UTC`;

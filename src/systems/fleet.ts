@@ -8,7 +8,10 @@ export type Answer<R> = { host: string; ok: true; value: R } | { host: string; o
 export interface Fleet<T> {
   readonly kind: string;
   readonly hosts: readonly string[];
-  /** The system of `host`, which may be left out where there is one host. Errors: not_configured, ambiguous. */
+  /**
+   * The system of `host`, which may be left out where there is one host. Where it does not answer, its error says since
+   * when. Errors: not_configured, ambiguous.
+   */
   one(host?: string): { host: string; system: T };
   /**
    * Asks every host (or just `host`) at once; never rejects for a host that fails. One that did not answer a moment ago
@@ -23,7 +26,7 @@ const remembered_ms = 30_000;
 const patience_ms = 1000;
 
 /** Builds a fleet. `open` is called once a host, at its first use: the server starts with everything down. */
-export function fleet<T>(
+export function fleet<T extends object>(
   kind: string,
   hosts: readonly string[],
   open: (host: string) => T,
@@ -44,24 +47,43 @@ export function fleet<T>(
   };
   const known = () =>
     hosts.length === 0 ? `Add ${kind} to a host in the configuration.` : `Hosts with ${kind}: ${hosts.join(", ")}.`;
-  /** Asks, and keeps in mind whether there was an answer: a refusal is one, too. */
-  async function answerOf<R>(host: string, ask: (system: T, host: string) => Promise<R>): Promise<Answer<R>> {
+  /** Keeps in mind whether a host answered, and lets its error say since when it does not: a refusal is an answer, too. */
+  async function heard<R>(host: string, answer: Promise<R>): Promise<R> {
     try {
-      const value = await ask(at(host), host);
+      const value = await answer;
       silent.delete(host);
-      return { host, ok: true, value };
+      return value;
     } catch (error) {
-      const problem = asProblem(error);
-      if (!noAnswer.has(problem.code)) {
-        if (problem.code !== "internal") silent.delete(host);
-        return { host, ok: false, problem };
+      if (!(error instanceof StewardError)) throw error;
+      if (!noAnswer.has(error.code)) {
+        silent.delete(host);
+        throw error;
       }
       const since = silent.get(host)?.problem.since ?? new Date(clock.now()).toISOString();
-      const known = { problem: { ...problem, since }, at_ms: clock.monotonic(), looking: false };
-      silent.set(host, known);
-      return { host, ok: false, problem: known.problem };
+      const known = new StewardError(error.code, error.message, error.fix, { cause: error, since });
+      silent.set(host, { problem: asProblem(known), at_ms: clock.monotonic(), looking: false });
+      throw known;
     }
   }
+  async function answerOf<R>(host: string, ask: (system: T, host: string) => Promise<R>): Promise<Answer<R>> {
+    try {
+      return { host, ok: true, value: await heard(host, ask(at(host), host)) };
+    } catch (error) {
+      return { host, ok: false, problem: asProblem(error) };
+    }
+  }
+  /** A system whose every answer is {@link heard}. */
+  const listenedTo = (system: T, host: string): T =>
+    new Proxy(system, {
+      get(target, name) {
+        const found: unknown = Reflect.get(target, name);
+        if (typeof found !== "function") return found;
+        return (...args: unknown[]) => {
+          const answer: unknown = Reflect.apply(found, target, args);
+          return answer instanceof Promise ? heard(host, answer) : answer;
+        };
+      },
+    });
   /** Of a host that was silent a moment ago: its answer if it is back, else what is known. One question at a time goes on. */
   async function lookedAt<R>(
     host: string,
@@ -80,12 +102,12 @@ export function fleet<T>(
     kind,
     hosts,
     one(host) {
-      if (host !== undefined) return { host: named(host), system: at(host) };
+      if (host !== undefined) return { host: named(host), system: listenedTo(at(host), host) };
       const [only, second] = hosts;
       if (only === undefined) throw new StewardError("not_configured", `No ${kind} is configured.`, known());
       if (second !== undefined)
         throw new StewardError("ambiguous", `Several hosts have ${kind}.`, `Name the host. ${known()}`);
-      return { host: only, system: at(only) };
+      return { host: only, system: listenedTo(at(only), only) };
     },
     each: (ask, host) =>
       Promise.all(

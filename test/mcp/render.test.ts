@@ -43,6 +43,9 @@ describe("the demo home", () => {
     expect(demo.problem({ code: "timeout", message: "Late.", fix: "Wait." })).toBe(
       "DEMO: a simulated home. Nothing here is real.\nLate.\nWait.",
     );
+    expect(demo.problem({ code: "timeout", message: "Late.", fix: "Wait.", since: "2027-01-15T14:02:09.000Z" })).toBe(
+      "DEMO: a simulated home. Nothing here is real.\nLate. No answer since 2027-01-15 14:02 UTC.\nWait.",
+    );
   });
 });
 

@@ -10,11 +10,17 @@ const fine = async () => "fine";
 
 function rig() {
   const clock = fakeClock(Date.UTC(2027, 0, 15, 14, 2));
-  const hosts = fleet("docker", ["nas", "attic"], (host) => host, clock);
+  let answer = fine;
+  const hosts = fleet("docker", ["nas", "attic"], (name) => ({ name, ping: () => answer(), kind: "engine" }), clock);
   /** How `nas` answers; `attic` is always fine. */
   const ask = (nas: () => Promise<string>, host?: string) =>
-    hosts.each((system) => (system === "nas" ? nas() : fine()), host).then(([first]) => first);
-  return { clock, ask };
+    hosts.each((system) => (system.name === "nas" ? nas() : fine()), host).then(([first]) => first);
+  /** Asks the very system, as a tool does that is about one host. */
+  const pingOne = (nas: () => Promise<string>) => {
+    answer = nas;
+    return hosts.one("nas").system.ping();
+  };
+  return { clock, ask, pingOne, hosts };
 }
 const silentSince = (since: string) => ({ host: "nas", ok: false, problem: { code: expect.any(String), since } });
 const isFine = { host: "nas", ok: true, value: "fine" };
@@ -41,6 +47,33 @@ describe("since when a host has been silent", () => {
     const refused = { host: "nas", ok: false, problem: { code: "refused", message: "It does not.", fix: "Look." } };
     expect(await ask(failing("refused"))).toEqual(refused);
     expect(await ask(failing("timeout"))).toMatchObject(silentSince("2027-01-15T14:03:00.000Z"));
+  });
+});
+
+describe("a system that is asked by itself", () => {
+  it("says in its error since when it does not answer, whoever asked it before", async () => {
+    const { clock, ask, pingOne } = rig();
+    await ask(failing("timeout"));
+    await clock.advance(60_000);
+    await expect(pingOne(failing("unreachable"))).rejects.toMatchObject({
+      code: "unreachable",
+      message: "It does not.",
+      fix: "Look.",
+      since: "2027-01-15T14:02:00.000Z",
+    });
+    expect(await pingOne(fine)).toBe("fine");
+    await clock.advance(60_000);
+    await pingOne(failing("timeout")).catch(() => {});
+    expect(await ask(failing("timeout"))).toMatchObject(silentSince("2027-01-15T14:04:00.000Z"));
+  });
+
+  it("keeps its own refusals, its mistakes and all that is no answer as they are", async () => {
+    const { pingOne, hosts } = rig();
+    const mistake = new TypeError("x is not a function");
+    await expect(pingOne(() => Promise.reject(mistake))).rejects.toBe(mistake);
+    const refusal = new StewardError("refused", "No.", "Ask.");
+    await expect(pingOne(() => Promise.reject(refusal))).rejects.toBe(refusal);
+    expect(hosts.one("nas").system.kind).toBe("engine");
   });
 });
 

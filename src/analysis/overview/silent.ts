@@ -1,4 +1,4 @@
-import type { Problem } from "../../shared/errors.ts";
+import { type Problem, saySince } from "../../shared/errors.ts";
 import type { Finding } from "./rank.ts";
 
 /** A system that does not answer is a problem by itself, the worst: nothing else is known of it. */
@@ -17,7 +17,3 @@ export function silentFinding(area: string, host: string, problem: Problem): Fin
     ...(problem.since === undefined ? {} : { since: problem.since }),
   };
 }
-
-/** " since 2026-11-22 14:02 UTC", or nothing where that is not known. */
-export const saySince = (since: string | undefined): string =>
-  since === undefined ? "" : ` since ${since.slice(0, 16).replace("T", " ")} UTC`;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { saySince } from "../../analysis/overview/silent.ts";
+import { saySince } from "../../shared/errors.ts";
 import type { Answer } from "../../systems/fleet.ts";
 
 /** Hosts that gave no answer, and why; the rest of an answer goes on without them. */
