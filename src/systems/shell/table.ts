@@ -147,6 +147,7 @@ export const readingCommands = {
   ),
   zfsSnapshot: command(zfs, ["list", "-H", "-p", "-t", "snapshot", "-o", snapshotColumns, "--", snapshot]),
   zfsGet: command(zfs, ["get", "-H", "-p", "--", "all", dataset]),
+  zfsBookmarks: command(zfs, ["list", "-H", "-p", "-t", "bookmark", "-d", "1", "-o", "name,createtxg", "--", dataset]),
   /** Destroys nothing (-n): tells how many bytes deleting exactly these would free. */
   zfsWouldFree: command(zfs, ["destroy", "-n", "-v", "-p", "--", snapshots], { timeout_ms: 120_000 }),
   zfsHolds: command(zfs, ["holds", "-H", "--", snapshot]),

@@ -1,4 +1,4 @@
-import { datasetName, named, notUnderstood, poolName, snapshotName } from "./names.ts";
+import { bookmarkName, datasetName, named, notUnderstood, poolName, snapshotName } from "./names.ts";
 import type { Dataset, Lineage, LineSnapshot, Pool, Snapshot } from "./port.ts";
 
 /** One line of `zpool list -Hp`: name, guid, health, size, allocated, free, fragmentation … */
@@ -76,8 +76,16 @@ export function parseLineageLine(line: string): LineSnapshot & { holdCount: numb
   return { ...parseSnapshotLine(line), txg: bytesOf(txg), written_bytes: bytesOf(written) };
 }
 
+/** One line of `zfs list -Hp -t bookmark`: name, createtxg. */
+export function parseBookmarkLine(line: string): { name: string; txg: number } {
+  const [name, txg] = line.split("\t");
+  return { name: named(bookmarkName, name), txg: bytesOf(txg) };
+}
+
 /** What `zfs get -Hp all` tells of one dataset. */
-export function parseProperties(lines: readonly string[]): Omit<Lineage, "pool_guid" | "below" | "snapshots"> {
+export function parseProperties(
+  lines: readonly string[],
+): Omit<Lineage, "pool_guid" | "below" | "snapshots" | "bookmarks"> {
   const of = new Map(lines.map((line) => line.split("\t").slice(1, 3)).map(([name = "", value = ""]) => [name, value]));
   const origin = of.get("origin") ?? "-";
   return {

@@ -14,6 +14,10 @@ export const snapshotName = z
   .string()
   .max(511)
   .regex(new RegExp(`^${dataset}@${part}$`));
+export const bookmarkName = z
+  .string()
+  .max(511)
+  .regex(new RegExp(`^${dataset}#${part}$`));
 
 /** Devices are named by udev, from what a disk says of itself: what is no plain character becomes "_". */
 export const plainName = (name: string): string => name.replace(/[^\w.:@+-]/g, "_").slice(0, 128);

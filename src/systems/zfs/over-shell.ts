@@ -7,6 +7,7 @@ import type { ReadingCommands } from "../shell/table.ts";
 import { parseAshifts, withAshifts } from "./ashifts.ts";
 import { withEverything } from "./everything.ts";
 import {
+  parseBookmarkLine,
   parseDatasetLine,
   parseHoldLine,
   parseLineageLine,
@@ -100,6 +101,7 @@ export function zfsOverShell(shell: Shell<ReadingCommands>, clock: Clock = syste
     const [own, listed, all, pools] = await Promise.all([
       shell.run("zfsGet", { dataset }, within(signal)),
       shell.run("zfsLineage", { dataset }, within(signal)),
+      shell.run("zfsBookmarks", { dataset }, within(signal)),
       datasets(signal),
       shell.run("zpoolList", {}, within(signal)),
     ]);
@@ -113,6 +115,7 @@ export function zfsOverShell(shell: Shell<ReadingCommands>, clock: Clock = syste
       ...parseProperties(linesOf(answered(own))),
       below: all.map(({ name }) => name).filter((name) => name.startsWith(`${dataset}/`)),
       snapshots: await eachLimited(linesOf(answered(listed)).map(parseLineageLine), 4, (one) => withHolds(one, signal)),
+      bookmarks: linesOf(answered(marks)).map(parseBookmarkLine),
     };
   }
 

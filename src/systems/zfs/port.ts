@@ -125,6 +125,8 @@ export interface Lineage {
   written_bytes: number | null;
   /** The oldest first, with holds. */
   snapshots: LineSnapshot[];
+  /** Marks that replication leaves, at their place in ZFS's order; null where they are not told (TrueNAS). */
+  bookmarks: { name: string; txg: number }[] | null;
 }
 
 /** What changes are possible this way, known before one is planned. */

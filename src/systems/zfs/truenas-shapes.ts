@@ -221,6 +221,7 @@ export function lineageOf({ children, ...told }: Nested): Omit<Lineage, "pool_gu
     below: children.flatMap(datasetsOf).map(({ name }) => name),
     referenced_bytes: told.usedbydataset?.parsed ?? 0,
     written_bytes: null,
+    bookmarks: null,
   };
 }
 

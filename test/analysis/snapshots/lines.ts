@@ -26,5 +26,6 @@ export const line = (snapshots: readonly LineSnapshot[], more: Partial<Lineage> 
   referenced_bytes: 1000,
   written_bytes: 7,
   snapshots: [...snapshots],
+  bookmarks: [],
   ...more,
 });

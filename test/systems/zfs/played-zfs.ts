@@ -38,6 +38,8 @@ export class PlayedZfs {
   tank = new PlayedPool();
   datasets: PlayedDataset[] = [];
   snapshots: PlayedSnapshot[] = [];
+  /** Their transactions, by name: "tank/data#sent". */
+  bookmarks = new Map<string, number>();
   /** Every command that was given, without its program. */
   commands: string[] = [];
   /** Called with a command before it runs, and after: to throw, or to do something of one's own. */
@@ -149,6 +151,11 @@ export class PlayedZfs {
           return `${name}\t${type}\t${referenced}\t9000000\t${referenced}\t${inSnapshots}\t0\t0\tlz4\t1.00\t/${name}\toff\toff\t-\t${origin}\t${created}\n`;
         })
         .join("");
+    if (words.includes("bookmark"))
+      return [...this.bookmarks]
+        .filter(([name]) => name.startsWith(`${operand}#`))
+        .map(([name, txg]) => `${name}\t${txg}\n`)
+        .join("");
     if (operand !== undefined && !operand.includes("@")) this.dataset(operand);
     const wanted = operand?.includes("@")
       ? [this.snapshot(operand)]
@@ -221,7 +228,8 @@ export class PlayedZfs {
 
   #rollback(id: string): string {
     const snapshot = this.snapshot(id);
-    if (this.#of(snapshot.dataset).some(({ txg }) => txg > snapshot.txg))
+    const marks = [...this.bookmarks].filter(([name]) => name.startsWith(`${snapshot.dataset}#`));
+    if ([...marks.map(([, txg]) => ({ txg })), ...this.#of(snapshot.dataset)].some(({ txg }) => txg > snapshot.txg))
       throw new No(`cannot rollback to '${id}': more recent snapshots or bookmarks exist`);
     Object.assign(this.dataset(snapshot.dataset), { written: 0, referenced: snapshot.referenced });
     return "";

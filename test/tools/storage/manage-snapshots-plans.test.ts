@@ -117,6 +117,17 @@ describe("over a shell", () => {
     expect(machine.snapshots).toHaveLength(3);
   });
 
+  test("nor where a newer bookmark stands in its way, which ZFS would notice only at the end", async () => {
+    take("old");
+    machine.bookmarks.set("tank/data#sent", 1);
+    take("new");
+    expect(await refusal({ action: "rollback", snapshot: "old" })).toBe("planned");
+    machine.bookmarks.set("tank/data#sent", machine.txg);
+    expect(await refusal({ action: "rollback", snapshot: "old" })).toMatch(
+      /^conflict: tank\/data can't be rolled back: the bookmark tank\/data#sent is newer/,
+    );
+  });
+
   test("a rollback tells all that was written since, also what only newer snapshots hold", async () => {
     take("old");
     take("new", 30 * MB);

@@ -76,7 +76,7 @@ export async function proposeRollback(wish: SnapshotWish, place: Place): Promise
   const to = named(line, snapshotWanted(wish));
   checkName("snapshot", to.name, zfs.rules);
   const newer = line.snapshots.filter(({ txg }) => txg > to.txg);
-  checkRollback(place, newer);
+  checkRollback(place, to, newer);
   const loss = rollbackLoss(line, to);
   if (loss.bytes === 0 && !loss.atLeast && newer.length === 0)
     throw new StewardError("nothing_to_do", `Nothing was written to ${dataset} since then.`, "It is as it was.");
@@ -135,7 +135,14 @@ export async function proposeRollback(wish: SnapshotWish, place: Place): Promise
 }
 
 /** Nothing is destroyed before it is sure that all of it can be. Errors: conflict, unsupported. */
-function checkRollback({ zfs, line }: Place, newer: readonly LineSnapshot[]): void {
+function checkRollback({ zfs, line }: Place, to: LineSnapshot, newer: readonly LineSnapshot[]): void {
+  const mark = line.bookmarks?.find(({ txg }) => txg > to.txg);
+  if (mark !== undefined)
+    throw new StewardError(
+      "conflict",
+      `${line.dataset} can't be rolled back: the bookmark ${mark.name} is newer, by which a replication knows how far it came.`,
+      "Remove it by hand (zfs destroy) if that replication may start anew, or clone the older snapshot instead.",
+    );
   const [kept] = newer.flatMap((snapshot) => whyNot(snapshot).map((why) => ({ name: snapshot.name, why })));
   if (kept !== undefined)
     throw new StewardError(
