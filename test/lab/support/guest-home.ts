@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadConfig } from "../../../src/config/load.ts";
-import { openRooms } from "../../../src/rooms.ts";
 import { systemClock } from "../../../src/shared/clock.ts";
+import { openSteward } from "../../../src/steward.ts";
 import type { SshConnection } from "../../../src/systems/ssh.ts";
 import { type Home, personAt, stateFolder } from "./home.ts";
 import type { ZfsGuest } from "./zfs-guest.ts";
@@ -14,7 +14,7 @@ interface GuestHome extends Home {
 
 /**
  * A home of one host, "nas", which is the guest: a configuration as an owner writes it, and everything that follows from
- * it put together by the program itself. With `login` as somebody else than root.
+ * it put together by the program itself, the gate's ten plans an hour with it. With `login` as somebody else than root.
  */
 export async function openGuestHome({ lab, ssh }: ZfsGuest, login: Partial<SshConnection> = {}): Promise<GuestHome> {
   const folder = await stateFolder(lab);
@@ -26,16 +26,16 @@ export async function openGuestHome({ lab, ssh }: ZfsGuest, login: Partial<SshCo
   // YAML reads JSON.
   writeFileSync(file, JSON.stringify({ hosts: [{ name: "nas", shell: "ssh", ssh: section }] }));
   const { config } = await loadConfig({ file, env: {}, platform: process.platform });
-  const rooms = openRooms({
+  const steward = openSteward({
     config,
     folder,
+    version: "lab",
     clock: systemClock,
+    writeLog: (line) => void process.stderr.write(line),
     pageUrl: async () => null,
     approveCommand: () => "",
-    words: (text) => text,
-    logError: (message, error) => process.stderr.write(`${message}: ${error}\n`),
-    gateUsed: () => {},
   });
+  const [rooms, gate] = await Promise.all([steward.house.rooms(), steward.gate()]);
   const context = () => rooms.context({ signal: new AbortController().signal, progress: () => {} });
   const named = <T extends { name: string }>(all: readonly T[], name: string): T => {
     const found = all.find((one) => one.name === name);
@@ -44,10 +44,10 @@ export async function openGuestHome({ lab, ssh }: ZfsGuest, login: Partial<SshCo
   };
   const call: Home["call"] = async (tool, args) => (await named(rooms.tools, tool).call(args, context())).structured;
   return {
-    gate: rooms.gate,
+    gate,
     call,
-    ...personAt(rooms.gate, call),
+    ...personAt(gate, call),
     read: (resource, variables) => named(rooms.resources, resource).read(variables, context()),
-    close: () => rooms.close(),
+    close: () => steward.close(),
   };
 }

@@ -28,9 +28,9 @@ export interface Home {
   call(tool: string, args: unknown): Promise<unknown>;
   plan(tool: string, args: unknown): Promise<z.output<typeof planAnswer>>;
   /** A person's approval, then `apply_plan` with the code, followed until the plan has ended. */
-  approveAndApply(planId: string): Promise<PlanView>;
-  /** The code that a person would read out. */
-  approve(planId: string): Promise<string>;
+  approveAndApply(planId: string, typed?: string): Promise<PlanView>;
+  /** The code that a person would read out. `typed`: what they type for a destructive plan. */
+  approve(planId: string, typed?: string): Promise<string>;
   apply(planId: string, token: string): Promise<PlanView>;
   close(): Promise<void>;
 }
@@ -149,9 +149,10 @@ const composeAlone = (shells: Shells, place: Parameters<typeof composeChanges>[1
 export function personAt(gate: GateService, call: Home["call"]): Omit<Home, "gate" | "call" | "close"> {
   const person: ReturnType<typeof personAt> = {
     plan: async (tool, args) => planAnswer.parse(await call(tool, args)),
-    async approve(planId) {
+    async approve(planId, typed) {
       signer ??= gate.unlock(passphrase, "terminal");
-      const { token } = gate.approve(planId, await signer, { run: false, surface: "terminal" });
+      const typedTarget = typed === undefined ? {} : { typedTarget: typed };
+      const { token } = gate.approve(planId, await signer, { run: false, surface: "terminal", ...typedTarget });
       return token ?? "";
     },
     async apply(planId, token) {
@@ -162,7 +163,7 @@ export function personAt(gate: GateService, call: Home["call"]): Omit<Home, "gat
       }
       return view;
     },
-    approveAndApply: async (planId) => person.apply(planId, await person.approve(planId)),
+    approveAndApply: async (planId, typed) => person.apply(planId, await person.approve(planId, typed)),
   };
   return person;
 }
