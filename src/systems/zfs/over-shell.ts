@@ -98,7 +98,7 @@ export function zfsOverShell(shell: Shell<ReadingCommands>, clock: Clock = syste
 
   async function lineage(dataset: string, signal?: AbortSignal): Promise<Lineage> {
     const pool = dataset.split("/")[0];
-    const [own, listed, all, pools] = await Promise.all([
+    const [own, listed, marks, all, pools] = await Promise.all([
       shell.run("zfsGet", { dataset }, within(signal)),
       shell.run("zfsLineage", { dataset }, within(signal)),
       shell.run("zfsBookmarks", { dataset }, within(signal)),
