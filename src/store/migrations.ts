@@ -117,4 +117,11 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (host, container, day)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE pool_errors (
+    pool TEXT PRIMARY KEY,
+    at INTEGER NOT NULL,
+    counts TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -2,9 +2,10 @@ import { type AuditRows, auditIn } from "./audit.ts";
 import { openDatabase } from "./database.ts";
 import { type Disks, disksIn } from "./disks.ts";
 import { type Grants, grantsIn } from "./grants.ts";
-import { type Limits, limitsIn } from "./limits.ts";
 import { type Journal, journalIn } from "./journal.ts";
+import { type Limits, limitsIn } from "./limits.ts";
 import { type Plans, plansIn } from "./plans.ts";
+import { type Pools, poolsIn } from "./pools.ts";
 import { type Use, useIn } from "./use.ts";
 
 /** The state of a home, in one SQLite file that several processes share. */
@@ -15,6 +16,7 @@ export interface Store {
   readonly journal: Journal;
   readonly audit: AuditRows;
   readonly disks: Disks;
+  readonly pools: Pools;
   readonly limits: Limits;
   readonly use: Use;
   /** The largest value a mark ever had, `value` included. */
@@ -43,6 +45,7 @@ export function openStore(folder: string): Store {
     journal: journalIn(database),
     audit: auditIn(database),
     disks: disksIn(database),
+    pools: poolsIn(database),
     limits: limitsIn(database),
     use: useIn(database),
     highest: (mark, value) => highest.get(mark, value)?.value ?? value,

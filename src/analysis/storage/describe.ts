@@ -47,7 +47,10 @@ export function describeStorage(
       const inside = datasets.filter(({ name }) => inPool(name, pool.name));
       return {
         pool: pool.name,
-        problems: poolProblems({ pool, datasets: inside, snapshots: own, earlier }, now),
+        problems: poolProblems(
+          { pool, datasets: inside, snapshots: own, earlier: earlier.get(pool.guid) ?? null },
+          now,
+        ),
         state: pool.state,
         layout: layoutOf(pool),
         usable_bytes: pool.usable_bytes,

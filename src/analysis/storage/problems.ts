@@ -1,4 +1,4 @@
-import type { Dataset, EarlierPools, Pool, Vdev } from "../../systems/zfs/port.ts";
+import type { Dataset, EarlierErrors, Pool, Vdev } from "../../systems/zfs/port.ts";
 import type { DatasetSnapshots } from "./snapshots.ts";
 import { calledLeaf, leavesOf, mayFail, vitalOf } from "./vdevs.ts";
 import { sayBytes, saySpan } from "./words.ts";
@@ -27,7 +27,7 @@ export interface PoolView {
   /** Those of this pool. */
   datasets: readonly Dataset[];
   /** Null: then nobody can tell whether errors grow. */
-  earlier: EarlierPools | null;
+  earlier: EarlierErrors | null;
 }
 
 /** What is wrong with one pool, worst first. `now` in ms since 1970. */
@@ -79,11 +79,9 @@ function errorsOf({ pool, earlier }: PoolView, now: number): StorageProblem[] {
       what: "permanent errors",
       evidence: `${pool.data_errors} in files; zpool status -v names them`,
     });
-  const same = earlier?.pools.find(({ guid }) => guid === pool.guid);
-  const before = new Map(leavesOf(same?.vdevs ?? []).map((leaf) => [leaf.guid, countsOf(leaf)]));
   const bad = leavesOf(pool.vdevs).filter((leaf) => countsOf(leaf) > 0);
   // A device that is new since then counts from zero; counters that were cleared in between did not grow.
-  const moreOf = (leaf: Vdev) => (same ? countsOf(leaf) - (before.get(leaf.guid) ?? 0) : 0);
+  const moreOf = (leaf: Vdev) => (earlier ? countsOf(leaf) - (earlier.counts[leaf.guid] ?? 0) : 0);
   const say = (leaf: Vdev) =>
     `${calledLeaf(leaf)}: ${leaf.read_errors} read, ${leaf.write_errors} write, ${leaf.checksum_errors} checksum`;
   const grown = bad.filter((leaf) => moreOf(leaf) > 0);

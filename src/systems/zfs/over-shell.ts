@@ -5,7 +5,7 @@ import { once } from "../../shared/once.ts";
 import type { RunOptions, RunResult, Shell } from "../shell/port.ts";
 import type { ReadingCommands } from "../shell/table.ts";
 import { parseAshifts, withAshifts } from "./ashifts.ts";
-import { withEverything } from "./everything.ts";
+import { shortMemory, withEverything } from "./everything.ts";
 import {
   parseBookmarkLine,
   parseDatasetLine,
@@ -17,13 +17,17 @@ import {
   parseSnapshotLine,
 } from "./lists.ts";
 import { notFound } from "./names.ts";
-import type { Dataset, Lineage, Pool, Snapshot, Zfs } from "./port.ts";
+import type { Dataset, ErrorMemory, Lineage, Pool, Snapshot, Zfs } from "./port.ts";
 import type { DiskLinks, PoolStatus } from "./status.ts";
 import { parseStatusJson } from "./status-json.ts";
 import { parseStatusText } from "./status-text.ts";
 
 /** ZFS through `zpool` and `zfs`: JSON for the tree where OpenZFS has it (2.3), text before. Lists are tabular in all. */
-export function zfsOverShell(shell: Shell<ReadingCommands>, clock: Clock = systemClock): Zfs {
+export function zfsOverShell(
+  shell: Shell<ReadingCommands>,
+  clock: Clock = systemClock,
+  memory: ErrorMemory = shortMemory(),
+): Zfs {
   const hasJson = once(async () => {
     const { stdout } = answered(await shell.run("zfsVersion", {}));
     const [, major, minor] = /(\d+)\.(\d+)/.exec(stdout) ?? [];
@@ -140,6 +144,7 @@ export function zfsOverShell(shell: Shell<ReadingCommands>, clock: Clock = syste
       snapshotTasks: async () => null,
     },
     clock,
+    memory,
   );
 }
 

@@ -3,9 +3,9 @@ import { type Clock, systemClock } from "../../shared/clock.ts";
 import type { Json, JsonObject } from "../../shared/json.ts";
 import { once } from "../../shared/once.ts";
 import type { TrueNas } from "../truenas/port.ts";
-import { withEverything } from "./everything.ts";
+import { shortMemory, withEverything } from "./everything.ts";
 import { notFound, notUnderstood } from "./names.ts";
-import type { Dataset, Lineage, Snapshot, Zfs } from "./port.ts";
+import type { Dataset, ErrorMemory, Lineage, Snapshot, Zfs } from "./port.ts";
 import {
   datasetsOf,
   lineageOf,
@@ -24,7 +24,7 @@ import {
 export const trueNasTag = "truenas";
 
 /** ZFS through TrueNAS, which knows the snapshot tasks as well, but not how many files have permanent errors. */
-export function zfsOverTrueNas(truenas: TrueNas, clock: Clock = systemClock): Zfs {
+export function zfsOverTrueNas(truenas: TrueNas, clock: Clock = systemClock, memory: ErrorMemory = shortMemory()): Zfs {
   const features = once(() => truenas.features());
 
   async function ask<S extends z.ZodType>(
@@ -99,5 +99,6 @@ export function zfsOverTrueNas(truenas: TrueNas, clock: Clock = systemClock): Zf
       },
     },
     clock,
+    memory,
   );
 }

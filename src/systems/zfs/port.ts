@@ -150,10 +150,18 @@ export interface SnapshotTask {
   enabled: boolean;
 }
 
-export interface EarlierPools {
+/** What the leaves of a pool had counted at an earlier reading. */
+export interface EarlierErrors {
   /** ms since 1970 */
   at: number;
-  pools: readonly Pool[];
+  /** Read, write and checksum errors together, by the leaf's guid. */
+  counts: Readonly<Record<string, number>>;
+}
+
+/** Where earlier readings are kept, by the pool's guid. */
+export interface ErrorMemory {
+  before(pool: string): EarlierErrors | null;
+  keep(pool: string, errors: EarlierErrors): void;
 }
 
 /** All of one host's ZFS. */
@@ -164,8 +172,8 @@ export interface Storage {
   snapshots: readonly Snapshot[] | null;
   /** null: nothing tells of tasks. */
   tasks: readonly SnapshotTask[] | null;
-  /** An earlier reading of this process, up to a day old, so that can be told what grows; null at the first. */
-  earlier: EarlierPools | null;
+  /** By the pool's guid: an earlier reading, so that can be told what grows; none at the first. */
+  earlier: ReadonlyMap<string, EarlierErrors>;
 }
 
 /**

@@ -17,7 +17,7 @@ test("a host's pools in short, each with its own datasets and snapshots", () => 
       datasets: [dataset("tank"), dataset("tank/a", { used_by_snapshots_bytes: 3e12 }), dataset("tan")],
       snapshots: snapshotsOf("tank/a", 60, 3600),
       tasks: [],
-      earlier: null,
+      earlier: new Map(),
     },
     now,
   );
@@ -59,7 +59,7 @@ test("a host's pools in short, each with its own datasets and snapshots", () => 
 
 test("a pool that was never scrubbed, or scrubs now, has no end", () => {
   const scan = (of: ReturnType<typeof scrubbed> | null) =>
-    describeStorage({ pools: [pool({ scan: of })], datasets: [], snapshots: [], tasks: null, earlier: null }, now)
+    describeStorage({ pools: [pool({ scan: of })], datasets: [], snapshots: [], tasks: null, earlier: new Map() }, now)
       .pools[0]?.scan;
   expect(scan(null)).toBeNull();
   expect(scan(scrubbed(0, { state: "running", ended_at: null, done_percent: 7, eta_s: 60 }))).toMatchObject({
@@ -72,7 +72,10 @@ test("a pool that was never scrubbed, or scrubs now, has no end", () => {
 test("10,000 snapshots are judged at once", () => {
   const sets = Array.from({ length: 200 }, (_, i) => dataset(`tank/d${i}`));
   const snapshots = sets.flatMap(({ name }) => snapshotsOf(name, ...Array.from({ length: 50 }, (_, i) => i * 3600)));
-  const { pools } = describeStorage({ pools: [pool()], datasets: sets, snapshots, tasks: null, earlier: null }, now);
+  const { pools } = describeStorage(
+    { pools: [pool()], datasets: sets, snapshots, tasks: null, earlier: new Map() },
+    now,
+  );
   expect(pools[0]?.snapshots).toBe(10_000);
 });
 

@@ -274,12 +274,12 @@ describe("all at once", () => {
     let now = clock.now();
     const zfs = zfsOverShell(playedShell(current), { ...clock, now: () => now });
     const first = await zfs.everything();
-    expect(first).toMatchObject({ pools: [{ name: "tank" }], tasks: null, earlier: null });
+    expect(first).toMatchObject({ pools: [{ name: "tank" }], tasks: null, earlier: new Map() });
     expect(first.snapshots).toHaveLength(2);
     const [start, hour] = [now, 3_600_000];
     const earlierAfter = async (hours: number) => {
       now = start + hours * hour;
-      return (await zfs.everything()).earlier?.at;
+      return [...(await zfs.everything()).earlier.values()][0]?.at;
     };
     expect([await earlierAfter(1), await earlierAfter(24), await earlierAfter(25)]).toEqual([
       start,
