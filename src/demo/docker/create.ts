@@ -107,7 +107,10 @@ export function mergedHost(asked: Fields, networkMode: string): Container["host"
   const ports = bindings.length === 0 ? {} : { PortBindings: Object.fromEntries(bindings) };
   // As moby settles it: as much swap again, where nothing is said of it.
   const swap = asked.Memory && !asked.MemorySwap ? { MemorySwap: 2 * Number(asked.Memory) } : {};
-  return { ...hostDefaults, ...asked, ...ports, ...swap, NetworkMode: networkMode };
+  // With the machine's processes or their memory in reach, SELinux could not confine it.
+  const shared = asked.PidMode === "host" || asked.IpcMode === "host" || asked.Privileged === true;
+  const security = shared ? { SecurityOpt: [...new Set([...texts(asked.SecurityOpt), "label=disable"])] } : {};
+  return { ...hostDefaults, ...asked, ...ports, ...security, ...swap, NetworkMode: networkMode };
 }
 
 /** Binds, mounts, and a new anonymous volume for each declared path that nothing is mounted on. */

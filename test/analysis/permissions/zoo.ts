@@ -80,6 +80,7 @@ export const bad: readonly Animal[] = [
   animal("gains-privileges", ["info new_privileges"], {}, { SecurityOpt: null }),
   animal("no-seccomp", ["warning seccomp_off"], {}, { SecurityOpt: ["no-new-privileges", "seccomp=unconfined"] }),
   animal("no-apparmor", ["warning apparmor_off"], {}, { SecurityOpt: ["no-new-privileges", "apparmor=unconfined"] }),
+  animal("no-selinux", ["warning selinux_off"], {}, { SecurityOpt: ["no-new-privileges", "label=disable"] }),
   animal("host-pid", ["critical host_pid"], {}, { PidMode: "host" }),
   animal("host-ipc", ["warning host_ipc"], {}, { IpcMode: "host" }),
   animal("host-network", ["warning host_network"], {}, { NetworkMode: "host" }),

@@ -17,7 +17,7 @@ export interface Count {
   examples: string[];
 }
 
-/** What was found of one tree. Symbolic links are counted and judged no further: their own mode means nothing. */
+/** What was found of one tree. Of symbolic links only the owner counts: their own mode means nothing. */
 export interface TreeFacts {
   entries: number;
   folders: number;
@@ -61,6 +61,7 @@ export function tally(viewers: readonly Viewer[], admins: ReadonlySet<number>): 
   const add = (entry: FileEntry) => {
     const { type, mode, uid, links } = entry;
     plain.entries += 1;
+    if (admins.has(uid)) note(kinds.admin_owned, entry);
     if (type === "l") {
       plain.links += 1;
       return;
@@ -69,7 +70,6 @@ export function tally(viewers: readonly Viewer[], admins: ReadonlySet<number>): 
     if (folder) plain.folders += 1;
     else if (links > 1) plain.hard_linked += 1;
     if ((mode & 0o002) !== 0 && !(folder && (mode & sticky) !== 0)) note(kinds.world_writable, entry);
-    if (admins.has(uid)) note(kinds.admin_owned, entry);
     if (type === "f" && (mode & setuid) !== 0) note(kinds.setuid, entry);
     // On a folder it only hands its group on.
     if (type === "f" && (mode & setgid) !== 0) note(kinds.setgid, entry);
