@@ -3,6 +3,7 @@ import type { ContainerInspected, ImageInspected } from "../../systems/docker/sh
 import { managedBy } from "../containers/managed-by.ts";
 import { nameOf } from "./dependants.ts";
 import { parseReference, pulledDigests } from "./reference.ts";
+import { find, type World } from "./world.ts";
 
 /** Why a container is left as it is, and what to do instead: our own words and names that passed a schema. */
 export interface Obstacle {
@@ -20,11 +21,9 @@ export const passing = (name: string) => ({ fresh: `${name}.steward-new`, aside:
 export function obstacle(
   container: ContainerInspected,
   image: ImageInspected,
-  around: { names: readonly string[]; own: string | undefined; dependants: readonly ContainerInspected[] },
+  around: { world: World; own: string | undefined; dependants: readonly ContainerInspected[] },
 ): Obstacle | null {
-  const name = nameOf(container);
   const reference = parseReference(container.Config.Image);
-  const { fresh, aside } = passing(name);
   const { own } = around;
   if (own !== undefined && [container, ...around.dependants].some(({ Id }) => Id.startsWith(own)))
     return {
@@ -40,10 +39,11 @@ export function obstacle(
     };
   if (container.State.Paused || container.State.Dead)
     return { why: "it is paused or being removed", next: "Bring it into a plain state (running or stopped) first." };
-  if (around.names.includes(fresh) || around.names.includes(aside))
+  const inTheWay = [container, ...around.dependants].flatMap((one) => unfinished(around.world, one));
+  if (inTheWay.length > 0)
     return {
       why: "a container of an interrupted update is still there",
-      next: `Look at ${fresh} and ${aside}; remove the one that is not needed.`,
+      next: `Look at ${inTheWay.join(" and ")}; remove what is not needed.`,
     };
   if (reference === null)
     return {
@@ -61,6 +61,25 @@ export function obstacle(
       next: "Build it again, or run it from a registry.",
     };
   return null;
+}
+
+/** What an interrupted update left of a container, where it can't be told that nobody needs it. */
+function unfinished(world: World, container: ContainerInspected): string[] {
+  const { fresh, aside } = passing(nameOf(container));
+  const left = [fresh, aside].filter((one) => find(world, one) !== undefined);
+  return outlived(world, container) === null ? left : left.filter((one) => one !== aside);
+}
+
+/**
+ * The name of the old container that an update left when it was cut off in its last step, once its successor runs and
+ * is well; otherwise null. The next update removes it: nobody would start it again.
+ */
+export function outlived(world: World, container: ContainerInspected): string | null {
+  const { aside } = passing(nameOf(container));
+  const old = find(world, aside);
+  const { Running, Restarting, Health } = container.State;
+  const well = Running && !Restarting && ["healthy", "none", undefined].includes(Health?.Status);
+  return old !== undefined && !old.State.Running && well ? aside : null;
 }
 
 /** A container that was asked for and is not in the plan. */

@@ -3,10 +3,10 @@ import type { JsonObject } from "../../shared/json.ts";
 import type { ContainerInspected } from "../../systems/docker/shapes.ts";
 import { managedBy } from "../containers/managed-by.ts";
 import { dependantsOf, nameOf } from "./dependants.ts";
-import { passing } from "./eligible.ts";
+import { outlived, passing } from "./eligible.ts";
 import { keepStep } from "./keep.ts";
 import { parseReference, pulledDigests, shortId } from "./reference.ts";
-import { type Remaking, remaking, swapSteps, type UpdateStep } from "./steps.ts";
+import { type Remaking, remaking, removeLeft, swapSteps, type UpdateStep } from "./steps.ts";
 import { find, recreateIn, type World } from "./world.ts";
 
 /** What an update of one container does; the tool makes a unit of the gate out of it. */
@@ -59,6 +59,11 @@ export function planUpdate(world: World, container: ContainerInspected, wishes: 
       does: `Let ${repository}:${tag} mean the new image`,
       undo: `Let ${repository}:${tag} mean what it meant before`,
     },
+    ...[container, ...dependants.map((other) => other.container)].flatMap((one) => {
+      // One that an earlier unit of the same plan updates is cleared there.
+      const left = one !== container && wishes.together.has(nameOf(one)) ? null : outlived(world, one);
+      return left === null ? [] : [removeLeft(nameOf(one), left)];
+    }),
     ...swapSteps(own, remade, { timeout_s: wishes.health_timeout_s, settle_s: wishes.settle_s }),
   ];
 
@@ -96,14 +101,17 @@ export function basisOf(world: World, name: string, together: readonly string[])
       .digest("hex"),
   });
   const own = find(world, name);
+  const dependants = dependantsOf(name, world.containers);
   return {
     container: own ? standing(own) : null,
-    dependants: dependantsOf(name, world.containers).map(({ container }) => {
+    dependants: dependants.map(({ container }) => {
       const { name: called = "", running = false, ...rest } = standing(container);
       return together.includes(nameOf(container)) ? { name: called, running } : { name: called, running, ...rest };
     }),
     together: [...together],
-    left_over: Object.values(passing(name)).filter((other) => find(world, other) !== undefined),
+    left_over: [name, ...dependants.map(({ container }) => nameOf(container)).filter((one) => !together.includes(one))]
+      .flatMap((one) => Object.values(passing(one)))
+      .filter((other) => find(world, other) !== undefined),
   };
 }
 

@@ -28,7 +28,11 @@ const standing = z.looseObject({
 });
 /** One that the same plan updates by itself has no saved id and image here. */
 const neighbour = standing.partial({ container_id: true, image_id: true });
-const basisShape = z.looseObject({ container: standing, dependants: z.array(neighbour) });
+const basisShape = z.looseObject({
+  container: standing,
+  dependants: z.array(neighbour),
+  left_over: z.array(z.string()),
+});
 
 /**
  * Where an update stands, judged by what runs: the new image under the name and well (`after`); the saved container with
@@ -57,7 +61,8 @@ export function judgeStanding({ world, name, basis, newImageId }: Evidence): Ver
   const lying = [name, ...saved.dependants.map((other) => other.name)]
     .flatMap((one) => Object.values(passing(one)))
     .filter((one) => find(world, one) !== undefined);
-  if (isSaved) trouble.push(...lying.map((one) => `${one} is left over`));
+  if (isSaved)
+    trouble.push(...lying.filter((one) => !saved.left_over.includes(one)).map((one) => `${one} is left over`));
   else if (isNew) trouble.push(...illness(now, lying.includes(passing(name).aside)));
   else trouble.push("that is neither the saved container nor the approved image");
 
@@ -65,7 +70,7 @@ export function judgeStanding({ world, name, basis, newImageId }: Evidence): Ver
   const was = isNew ? ` Before: ${shortId(saved.container.image_id)}.` : "";
   const why = `${name} ${state} image ${shortId(now.Image)}, ${saying}.${was}`;
   if (trouble.length > 0) return { is: "neither", why: `${why} But ${trouble.join("; ")}.` };
-  const left = isNew && lying.length > 0 ? ` Left over, to be removed by hand: ${lying.join(", ")}.` : "";
+  const left = isNew && lying.length > 0 ? ` Left over, for the next update to remove: ${lying.join(", ")}.` : "";
   return isNew ? { is: "after", why: `Updated: ${why}${left}` } : { is: "before", why };
 }
 

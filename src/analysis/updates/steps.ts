@@ -136,3 +136,13 @@ function removeOld({ name }: Remaking): UpdateStep {
     undo: "Nothing to undo: it is the last step, and the new one has proven itself",
   };
 }
+
+/** Of an earlier update that was cut off: its name is needed again. */
+export function removeLeft(name: string, aside: string): UpdateStep {
+  return {
+    step: "remove_old",
+    args: { name, aside },
+    does: `Remove ${aside}, which an interrupted update left stopped; its image and its volumes stay`,
+    undo: "Nothing to undo: what runs today is its successor, and is well",
+  };
+}

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { leftOver, obstacle } from "../../../src/analysis/updates/eligible.ts";
+import type { World } from "../../../src/analysis/updates/world.ts";
 import { container, id, image, sha } from "../support/containers.ts";
 
 const against = (
@@ -7,7 +8,10 @@ const against = (
   around: Partial<Parameters<typeof obstacle>[2]> = {},
   from = image(),
 ) =>
-  obstacle(container("web", parts), from, { names: ["web"], own: undefined, dependants: [], ...around })?.why ?? null;
+  obstacle(container("web", parts), from, { world: beside(), own: undefined, dependants: [], ...around })?.why ?? null;
+/** The other containers of the engine. */
+const beside = (...containers: ReturnType<typeof container>[]): World => ({ containers, images: new Map() });
+const stopped = { State: { Running: false, Status: "exited" } };
 
 describe("what stands against an update", () => {
   test("nothing, for a container from a registry by name and tag; a project of compose is no obstacle", () => {
@@ -49,8 +53,19 @@ describe("what stands against an update", () => {
 
   test("what an interrupted update left behind", () => {
     const why = "a container of an interrupted update is still there";
-    expect(against({}, { names: ["web", "web.steward-old"] })).toBe(why);
-    expect(against({}, { names: ["web.steward-new"] })).toBe(why);
+    expect(against({}, { world: beside(container("web.steward-old")) })).toBe(why);
+    expect(against({}, { world: beside(container("web.steward-new", stopped)) })).toBe(why);
+    expect(against(stopped, { world: beside(container("web.steward-old", stopped)) })).toBe(why);
+    const sick = { State: { Health: { Status: "unhealthy", FailingStreak: 3 } } };
+    expect(against(sick, { world: beside(container("web.steward-old", stopped)) })).toBe(why);
+    const dependants = [container("side")];
+    expect(against({}, { world: beside(container("side.steward-old")), dependants })).toBe(why);
+  });
+
+  test("not an old container that is down while its successor runs and is well", () => {
+    const old = beside(container("web.steward-old", stopped));
+    expect(against({}, { world: old })).toBeNull();
+    expect(against({ State: { Health: { Status: "healthy", FailingStreak: 0 } } }, { world: old })).toBeNull();
   });
 });
 

@@ -42,6 +42,28 @@ describe("the plan of an update", () => {
     ]);
   });
 
+  test("an old container that an interrupted update left is removed before its name is needed", () => {
+    const stopped = { State: { Running: false, Status: "exited" } };
+    const old = [container("web.steward-old", stopped), container("side.steward-old", stopped)];
+    const removals = (together: typeof wishes.together) =>
+      planUpdate(world(web, side, ...old), web, { ...wishes, together })
+        .steps.filter(({ step }) => step === "remove_old")
+        .map(({ does }) => does);
+    const last = [
+      "Remove the old container web.steward-old; its image and its volumes stay",
+      "Remove the old container side.steward-old; its image and its volumes stay",
+    ];
+    const left = (one: string) =>
+      `Remove ${one}.steward-old, which an interrupted update left stopped; its image and its volumes stay`;
+    expect(removals(wishes.together)).toEqual([left("web"), left("side"), ...last]);
+    // Its own unit of the same plan runs first, and clears it.
+    expect(removals(new Map([...wishes.together, ["side", "x"]]))).toEqual([left("web"), ...last]);
+    expect(basisOf(world(web, side, ...old), "web", ["web"])).toMatchObject({
+      left_over: ["web.steward-old", "side.steward-old"],
+    });
+    expect(basisOf(world(web, side, ...old), "web", ["web", "side"])).toMatchObject({ left_over: ["web.steward-old"] });
+  });
+
   test("dependants stop before and are made again after, on the image they have", () => {
     const plan = planUpdate(world(web, side), web, wishes);
     expect(plan.steps.map(({ step, args }) => `${step} ${args.name ?? ""}`.trim()).slice(3)).toEqual([

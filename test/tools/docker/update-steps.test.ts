@@ -176,7 +176,41 @@ describe("single steps", () => {
     house.fake.faults.clear();
     expect(await stands(unit, house.systems)).toMatchObject({
       is: "after",
-      why: expect.stringContaining("Left over, to be removed by hand: web.steward-old."),
+      why: expect.stringContaining("Left over, for the next update to remove: web.steward-old."),
     });
   });
+});
+
+describe("the next update after one that was cut off in its last step", () => {
+  async function nextPlan(): Promise<Unit> {
+    const unit = await planned("web");
+    for (let at = 0; at < unit.steps.length - 1; at++) await does(unit, at);
+    publishNext(house.fake, "web");
+    const [next] = (await proposeUpdates({ containers: ["web"] }, house.context)).units;
+    if (next === undefined) throw new Error("nothing was planned");
+    return next;
+  }
+
+  test("removes what that left, and leaves nothing", async () => {
+    const next = await nextPlan();
+    for (let at = 0; at < next.steps.length; at++) await does(next, at);
+    expect(await stands(next, house.systems)).toMatchObject({ is: "after" });
+    expect([...house.fake.engine.containers.values()].map(({ name }) => name).sort()).toEqual([
+      "torrent",
+      "vpn",
+      "web",
+    ]);
+  });
+
+  test.each(Array.from({ length: 10 }, (_, at) => at))(
+    "undone after step %i, the container runs as before",
+    async (last) => {
+      const next = await nextPlan();
+      const { id } = house.fake.engine.find("web");
+      for (let at = 0; at <= last; at++) await does(next, at);
+      for (let at = last; at >= 0; at--) await undoes(next, at);
+      expect(await stands(next, house.systems)).toMatchObject({ is: "before" });
+      expect(house.fake.engine.find("web")).toMatchObject({ id, run: { status: "running" } });
+    },
+  );
 });

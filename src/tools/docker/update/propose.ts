@@ -11,7 +11,7 @@ import type { ToolContext } from "../../define.ts";
 import { type Place, placeOf } from "../managers/find-app.ts";
 import { newestOf } from "./newest.ts";
 import { byProject, proposeProject } from "./propose-project.ts";
-import { namesIn, readWorld } from "./read-world.ts";
+import { readWorld } from "./read-world.ts";
 
 /** A container for whose tag the registry serves another image than it was made from. */
 interface Ready {
@@ -89,7 +89,7 @@ async function examine(
   if (world === undefined || container === undefined || image === undefined)
     throw new StewardError("not_found", `There is no container ${name} on ${host}.`, "See list_containers.");
   const dependants = dependantsOf(name, world.containers).map((dependant) => dependant.container);
-  const against = obstacle(container, image, { names: namesIn(world), own: context.settings.ownContainer, dependants });
+  const against = obstacle(container, image, { world, own: context.settings.ownContainer, dependants });
   if (against !== null) return { name, code: "unsupported", ...against };
   const newest = await newestOf(name, container, image, context.systems.docker.one(host).system, context.signal);
   return "why" in newest ? newest : { host, name, container, world, ...newest };

@@ -1,4 +1,4 @@
-import { dependantsOf, nameOf } from "../../../analysis/updates/dependants.ts";
+import { dependantsOf } from "../../../analysis/updates/dependants.ts";
 import { find, type World } from "../../../analysis/updates/world.ts";
 import { eachLimited } from "../../../shared/concurrency.ts";
 import type { Docker } from "../../../systems/docker/port.ts";
@@ -23,6 +23,3 @@ export async function readWorld(docker: Docker, names: readonly string[], signal
   );
   return { ...world, images: new Map(images) };
 }
-
-/** The names of all containers of a world. */
-export const namesIn = (world: World): string[] => world.containers.map(nameOf);
