@@ -2,7 +2,7 @@ import { details } from "../analysis/containers/details.ts";
 import { ownName } from "../analysis/containers/names.ts";
 import { asJsonObject } from "../shared/json.ts";
 import { networkOwnerName } from "../tools/docker/read-containers.ts";
-import { factsOf } from "../tools/docker/read-facts.ts";
+import { readFacts } from "../tools/docker/read-facts.ts";
 import type { Resource } from "./define.ts";
 import { hostsStarting } from "./hosts.ts";
 
@@ -38,6 +38,7 @@ export const containerResource: Resource = {
     const found = await system.inspect(container, signal);
     const image = await system.image(found.Image, signal).catch(() => undefined);
     const owner = await networkOwnerName(system, found, signal);
-    return asJsonObject({ host: named, ...factsOf(named, context)(found), details: details(found, image, owner) });
+    const [seen] = await readFacts(named, [found], context);
+    return asJsonObject({ host: named, ...seen?.facts, details: details(found, image, owner) });
   },
 };

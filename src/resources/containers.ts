@@ -1,7 +1,7 @@
 import { ownName } from "../analysis/containers/names.ts";
 import { eachLimited } from "../shared/concurrency.ts";
 import { asJsonObject } from "../shared/json.ts";
-import { factsOf } from "../tools/docker/read-facts.ts";
+import { readFacts } from "../tools/docker/read-facts.ts";
 import type { Resource } from "./define.ts";
 import { hostsStarting } from "./hosts.ts";
 
@@ -20,12 +20,11 @@ export const containersResource: Resource = {
     const { systems, signal } = context;
     const { system, host: named } = systems.docker.one(host);
     const listed = await system.list(signal);
-    const facts = factsOf(named, context);
-    const containers = await eachLimited(listed, 16, async ({ Id, Names }) => {
-      // One that goes away while the others are read must not take the answer with it.
-      const found = await system.inspect(Id, signal).catch(() => null);
-      return found === null ? { name: ownName(Names), state: "gone" } : facts(found);
-    });
+    // One that goes away while the others are read must not take the answer with it.
+    const found = await eachLimited(listed, 16, ({ Id }) => system.inspect(Id, signal).catch(() => null));
+    const there = found.filter((one) => one !== null);
+    const seen = new Map((await readFacts(named, there, context)).map(({ container, facts }) => [container.Id, facts]));
+    const containers = listed.map(({ Id, Names }) => seen.get(Id) ?? { name: ownName(Names), state: "gone" });
     return asJsonObject({ host: named, containers });
   },
 };

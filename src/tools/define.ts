@@ -16,7 +16,7 @@ import type { Managers, ManagersChanges } from "../systems/managers/port.ts";
 import type { Network, NetworkChanges } from "../systems/network/port.ts";
 import type { Smart, SmartChanges } from "../systems/smart/port.ts";
 import type { Zfs, ZfsChanges } from "../systems/zfs/port.ts";
-import { planAnswer, sayPlan } from "./plan-answer.ts";
+import { proposedAnswer, sayPlan } from "./plan-answer.ts";
 
 /** Everything tools can read. A system joins here, in `Changes` if it can be changed, and in steward.ts. */
 export interface Systems {
@@ -149,13 +149,13 @@ export function changingTool<I extends z.ZodObject>(tool: Changing<I>): Tool {
   return {
     ...face,
     kind: "planning",
-    output: planAnswer,
+    output: proposedAnswer,
     plan: propose,
     actions: { tool: tool.name, schemaHash: schemaHash(tool.input), steps, observe, stands },
     async call(args, context) {
       const { input, proposal } = await propose(args, context);
       const view = await context.gate.propose(tool.name, input, proposal);
-      const answer = planAnswer.parse({ ...view, approve: await context.gate.whereToApprove(view.plan_id) });
+      const answer = proposedAnswer.parse({ ...view, approve: await context.gate.whereToApprove(view.plan_id) });
       return { structured: asJsonObject(answer), text: sayPlan(answer) };
     },
   };

@@ -32,6 +32,9 @@ export const planAnswer = z.object({
   approve: z.object({ url: z.string().nullable(), command: z.string() }).optional(),
 });
 
+/** A plan as its own tool answers it: nothing has run yet. Every planning tool lists this, so it is kept short. */
+export const proposedAnswer = planAnswer.omit({ progress: true, results: true });
+
 /** The plan in plain words, what matters first. */
 export function sayPlan(plan: z.output<typeof planAnswer>): string {
   const lines = [`${plan.title}: ${plan.status}. ${plan.note}`];

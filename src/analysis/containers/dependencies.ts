@@ -2,6 +2,10 @@ import type { ContainerInspected } from "../../systems/docker/shapes.ts";
 import { nameOf } from "../updates/dependants.ts";
 import { networkOwner } from "./details.ts";
 
+/** Whether it may need another container. */
+export const needsOthers = (container: ContainerInspected): boolean =>
+  networkOwner(container) !== null || Boolean(container.Config.Labels?.["com.docker.compose.depends_on"]);
+
 /** Names of what a container needs and what is not there for it: its network's owner, and what compose says it depends on. */
 export function missingDependencies(container: ContainerInspected, all: readonly ContainerInspected[]): string[] {
   const labels = container.Config.Labels ?? {};

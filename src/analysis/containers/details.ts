@@ -1,6 +1,7 @@
 import { cleanLine } from "../../shared/text.ts";
 import type { ContainerInspected, ImageInspected } from "../../systems/docker/shapes.ts";
-import { hideSecrets } from "../security/hide-secrets.ts";
+import { hideSecrets, hideSecretsInLines } from "../security/hide-secrets.ts";
+import { secretValues } from "../security/secret-values.ts";
 import { parseReference, pulledDigests, shortId } from "../updates/reference.ts";
 import { cpuLimit, memoryLimit } from "./limits.ts";
 import { managedBy } from "./managed-by.ts";
@@ -31,6 +32,8 @@ export interface ContainerDetails {
   env_names: string[];
   /** Why the engine could not start it: text from outside. */
   outside_error: string | null;
+  /** What its last healthcheck printed while it is unhealthy: text from outside. */
+  outside_health: string | null;
 }
 
 /** `owner` is the name of the container whose network it uses, where known: see {@link networkOwner}. */
@@ -65,12 +68,20 @@ export function details(
     managed_because: manager.evidence,
     env_names: (Config.Env ?? []).map((entry) => cleanLine(entry.split("=", 1)[0] ?? "", 100)),
     outside_error: container.State.Error === "" ? null : cleanLine(container.State.Error, 300),
+    outside_health: lastProbe(container),
   };
 }
 
 /** The container whose network this one uses, as the engine has it (its full id, mostly); null when none's. */
 export function networkOwner({ HostConfig }: ContainerInspected): string | null {
   return /^container:(.+)$/.exec(HostConfig.NetworkMode)?.[1] ?? null;
+}
+
+function lastProbe({ State, Config }: ContainerInspected): string | null {
+  const probe = State.Health?.Status === "unhealthy" ? State.Health.Log?.at(-1) : undefined;
+  if (probe === undefined) return null;
+  const [said = ""] = hideSecretsInLines([probe.Output], secretValues(Config.Env ?? []));
+  return cleanLine(`exit code ${probe.ExitCode}: ${said}`, 300);
 }
 
 function networkMode(container: ContainerInspected, owner: string | undefined): string {

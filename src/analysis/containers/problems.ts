@@ -1,4 +1,5 @@
 import type { ContainerInspected } from "../../systems/docker/shapes.ts";
+import type { Ending } from "./ending.ts";
 import { exitMeaning, stoppedOnPurpose } from "./exit.ts";
 
 type Severity = "critical" | "warning" | "info";
@@ -10,6 +11,13 @@ export interface ContainerProblem {
   evidence: string;
 }
 
+/** What is around a container that does not run well; {@link Ending} from its engine's events. */
+export interface Circumstances {
+  ending: Ending;
+  /** Names of containers that it needs and that do not run. */
+  missing: readonly string[];
+}
+
 const day_ms = 86_400_000;
 // As many as an application may need that waits for its database at boot.
 const restartsOfNote = 3;
@@ -18,14 +26,19 @@ const restartsOfNote = 3;
 export function containerProblems(
   { State, RestartCount, HostConfig }: ContainerInspected,
   now_ms: number,
+  around?: Circumstances,
 ): ContainerProblem[] {
   const found: ContainerProblem[] = [];
   const meaning = `exit code ${State.ExitCode}, ${exitMeaning(State.ExitCode, State.OOMKilled)}`;
-  const policy = HostConfig.RestartPolicy?.Name ?? "no";
+  const policy = HostConfig.RestartPolicy?.Name || "no";
   const ended_ms = Date.parse(State.FinishedAt);
   const recently = now_ms - ended_ms < day_ms;
   if (State.Restarting)
-    found.push({ severity: "critical", what: "crash loop", evidence: `${RestartCount} restarts; ${meaning}` });
+    found.push({
+      severity: "critical",
+      what: "crash loop",
+      evidence: `${RestartCount} restarts${lastRun({ StartedAt: State.StartedAt, ended_ms })}; ${meaning}`,
+    });
   else if (State.Running && State.Health?.Status === "unhealthy")
     found.push({
       severity: "critical",
@@ -34,13 +47,11 @@ export function containerProblems(
     });
   else if (State.Status === "dead")
     found.push({ severity: "critical", what: "could not be removed", evidence: "the engine calls it dead" });
-  else if (State.Status === "exited" && State.OOMKilled)
-    found.push({ severity: "critical", what: "out of memory", evidence: meaning });
-  else if (State.Status === "exited" && !stoppedOnPurpose(State.ExitCode))
+  else if (State.Status === "exited" && crashed(State, around))
     found.push({
-      severity: policy === "no" && !recently ? "warning" : "critical",
-      what: "ended with an error",
-      evidence: meaning,
+      severity: State.OOMKilled || policy !== "no" || recently ? "critical" : "warning",
+      what: State.OOMKilled ? "out of memory" : "ended with an error",
+      evidence: `${meaning}; ${whyNotAgain(policy, RestartCount)}`,
     });
   else if (State.Status === "exited" && State.ExitCode === 0 && policy === "always")
     found.push({ severity: "warning", what: "stopped although it should always run", evidence: meaning });
@@ -59,5 +70,25 @@ export function containerProblems(
       what: "restarted by itself",
       evidence: `${RestartCount} restarts; last ${meaning}`,
     });
-  return found;
+  const needs = around?.missing.length ? `; it needs ${around.missing.join(", ")}, which does not run` : "";
+  return found.map((problem) => ({ ...problem, evidence: `${problem.evidence}${needs}` }));
+}
+
+/** By the engine's events where it has them; else by the exit code, which may be that of a stop. */
+function crashed({ ExitCode, OOMKilled }: ContainerInspected["State"], around: Circumstances | undefined): boolean {
+  if (around && around.ending.is !== "cannot_tell") return around.ending.is === "crashed";
+  return OOMKilled || !stoppedOnPurpose(ExitCode);
+}
+
+/** Why the engine does not start it again. */
+function whyNotAgain(policy: string, restarts: number): string {
+  if (policy === "no") return "nothing starts it again (restart policy no)";
+  if (policy === "on-failure") return `the engine gave up after ${restarts} restarts (restart policy on-failure)`;
+  return `its restart policy is ${policy}, and yet it is down`;
+}
+
+/** The end that the engine notes while it waits for the next start is that of the last run. */
+function lastRun({ StartedAt, ended_ms }: { StartedAt: string; ended_ms: number }): string {
+  const seconds = Math.round((ended_ms - Date.parse(StartedAt)) / 1000);
+  return seconds >= 0 && seconds < 86_400 ? `, the last run took ${seconds} s` : "";
 }

@@ -1,15 +1,19 @@
 import type { ContainerFacts } from "../containers/describe.ts";
 import type { Finding } from "./rank.ts";
 
-/** The problems of one engine's containers. */
-export function dockerFindings(host: string, containers: readonly ContainerFacts[]): Finding[] {
+/** The problems of one engine's containers. `leftAlone` are those on which an automation has given up. */
+export function dockerFindings(
+  host: string,
+  containers: readonly ContainerFacts[],
+  leftAlone: readonly string[] = [],
+): Finding[] {
   return containers.flatMap(({ name, problems }) =>
     problems.map((problem) => ({
       ...problem,
       area: "docker",
       host,
       subject: name,
-      next: nextStep(problem.what, name),
+      next: `${nextStep(problem.what, name)}${leftAlone.includes(name) ? " Its automation gave up on it after too many tries in a row." : ""}`,
     })),
   );
 }

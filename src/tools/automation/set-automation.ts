@@ -3,8 +3,7 @@ import { StewardError } from "../../shared/errors.ts";
 import { asJsonObject } from "../../shared/json.ts";
 import { changingTool, step, type Tool } from "../define.ts";
 import { hostName } from "../docker/inputs.ts";
-import { inItsWords } from "../gate/read-plan.ts";
-import { planAnswer, sayPlan } from "../plan-answer.ts";
+import { proposedAnswer, sayPlan } from "../plan-answer.ts";
 import { automations } from "./registry.ts";
 import { proposeGrant } from "./set/propose.ts";
 
@@ -12,18 +11,17 @@ const planning = changingTool({
   name: "set_automation",
   title: "Allow an automation",
   description:
-    "Plans a standing approval: the action may then run by itself, within limits. A person approves the plan; " +
-    "revoke (a grant_id) ends one at once.",
+    "Plans a standing approval: the action may run by itself within limits. revoke (grant_id) ends one at once.",
   toolset: "automation",
   risk: "disruptive",
   needs: ["docker"],
   input: z.strictObject({
     action: z.enum(automations.map(({ name }) => name)).optional(),
-    containers: z.array(z.string().max(240)).max(50).optional().describe("Names, or *"),
+    containers: z.array(z.string()).max(50).optional().describe("Names, or *"),
     host: hostName.optional(),
     days: z.int().min(1).max(90).optional(),
     max_per_day: z.int().min(1).max(100).optional(),
-    drill: z.boolean().optional().describe("All but the effects"),
+    drill: z.boolean().optional().describe("No effects"),
     revoke: z
       .string()
       .regex(/^p-[a-z2-9]{10}$/)
@@ -38,7 +36,7 @@ const planning = changingTool({
   stands: async () => ({ is: "after", why: "The approval itself is what changes." }),
 });
 
-/** Allowing takes a person; revoking does not, for it only takes power away (docs/decisions/0012). */
+/** Allowing takes a person; revoking does not, for it only takes power away (docs/decisions/0013). */
 export const setAutomation: Tool = {
   ...planning,
   async call(args, context) {
@@ -47,7 +45,7 @@ export const setAutomation: Tool = {
     planning.input.parse(args);
     const { state } = context.gate.revoke(revoke);
     const plan = { ...context.gate.get(revoke), note: `This standing approval has ended: ${state}.` };
-    const answer = planAnswer.parse(inItsWords(plan));
+    const answer = proposedAnswer.parse(plan);
     return { structured: asJsonObject(answer), text: sayPlan(answer) };
   },
 };

@@ -20,6 +20,7 @@ const details = z.object({
   managed_because: z.string(),
   env_names: z.array(z.string()),
   outside_error: z.string().nullable(),
+  outside_health: z.string().nullable(),
 });
 
 /** One container as list_containers gives it; `analysis/containers` says what the fields mean. */
@@ -35,4 +36,5 @@ export const containerShape = z.object({
   managed_by: z.enum(["truenas", "portainer", "compose", "swarm", "plain"]),
   problems: z.array(z.object({ severity, what: z.string(), evidence: z.string() })),
   details: details.optional(),
+  outside_last_lines: z.array(z.string()).optional(),
 });

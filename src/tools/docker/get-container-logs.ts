@@ -2,12 +2,11 @@ import { z } from "zod";
 import { lastMatching } from "../../analysis/logs/grep.ts";
 import { newestWithin } from "../../analysis/logs/newest.ts";
 import { sinceSeconds } from "../../analysis/logs/since.ts";
-import { hideSecretsInLines } from "../../analysis/security/hide-secrets.ts";
-import { secretValues } from "../../analysis/security/secret-values.ts";
 import { cut, fence } from "../../shared/text.ts";
 import { readingTool } from "../define.ts";
 import { hostOf } from "./find.ts";
 import { containerName, hostName } from "./inputs.ts";
+import { readLog } from "./read-log.ts";
 
 /** Lines read when something is searched for: enough for hours of most applications, little enough to carry. */
 const searched = 5000;
@@ -50,18 +49,8 @@ export const getContainerLogs = readingTool({
       tail: grep === undefined ? tail : searched,
       ...(since !== undefined && { since: sinceSeconds(since, clock.now()) }),
     };
-    const docker = systems.docker.one(host).system;
-    const [read, inspected] = await Promise.all([
-      docker.logs(container, options, signal),
-      // Without it the log is still worth reading, and the well-known forms of secrets are hidden all the same.
-      docker.inspect(container, signal).catch(() => undefined),
-    ]);
-    // Hidden before it is searched: or a search could tell, guess by guess, what a hidden secret is.
-    const safe = hideSecretsInLines(
-      read.map(({ text }) => text),
-      secretValues(inspected?.Config.Env ?? []),
-    );
-    const lines = read.map(({ at, stream }, index) => ({ at, stream, text: safe[index] ?? "" }));
+    // Secrets are hidden before it is searched: or a search could tell, guess by guess, what a hidden one is.
+    const lines = await readLog(systems.docker.one(host).system, container, options, signal);
     const found = lastMatching(lines, grep, tail);
     const shown = found.map(({ text, ...line }) => ({ ...line, outside_text: cut(text, lineLimit) }));
     const newest = newestWithin(shown, factBytes, JSON.stringify);
@@ -69,7 +58,7 @@ export const getContainerLogs = readingTool({
       host,
       container,
       lines: newest,
-      lines_searched: read.length,
+      lines_searched: lines.length,
       older_left_out: shown.length - newest.length,
     };
   },

@@ -1,12 +1,15 @@
 import { z } from "zod";
 import { details } from "../../analysis/containers/details.ts";
 import { eachLimited } from "../../shared/concurrency.ts";
+import { cleanLine, fence } from "../../shared/text.ts";
+import type { Docker } from "../../systems/docker/port.ts";
 import { readingTool } from "../define.ts";
 import { containerShape } from "./container-shapes.ts";
 import { containerName, hostName } from "./inputs.ts";
 import { pageOf } from "./page.ts";
 import { networkOwnerName, readContainers } from "./read-containers.ts";
-import { factsOf } from "./read-facts.ts";
+import { readFacts } from "./read-facts.ts";
+import { readLog } from "./read-log.ts";
 import { saySilent, silentHosts, silentOf } from "./shapes.ts";
 
 /** Containers of all hosts, those with problems first. */
@@ -15,7 +18,7 @@ export const listContainers = readingTool({
   title: "List containers",
   description:
     "Containers of all hosts, those with problems first: state, health, restarts and why, image, who manages them. " +
-    "detail full adds digest, ports, mounts, user, limits, project.",
+    "detail full adds digest, ports, mounts, user, limits, project, last log lines of those in trouble.",
   toolset: "docker",
   needs: ["docker"],
   input: z.strictObject({
@@ -37,8 +40,7 @@ export const listContainers = readingTool({
     const full = input.detail === "full";
     const answers = await systems.docker.each(async (docker, host) => {
       const containers = await readContainers(docker, { container: input.container, signal });
-      const facts = factsOf(host, context);
-      return containers.map((container) => ({ host, docker, container, facts: facts(container) }));
+      return (await readFacts(host, containers, context)).map((seen) => ({ host, docker, ...seen }));
     }, input.host);
     const found = answers.flatMap((answer) => (answer.ok ? answer.value : []));
     const wanted = found.filter(({ facts }) => !input.only_problems || facts.problems.length > 0);
@@ -46,7 +48,14 @@ export const listContainers = readingTool({
     const containers = await eachLimited(shown, 8, async ({ host, docker, container, facts }) => {
       if (!full) return { host, ...facts };
       const image = await docker.image(container.Image, signal).catch(() => undefined);
-      return { host, ...facts, details: details(container, image, await networkOwnerName(docker, container, signal)) };
+      const owner = await networkOwnerName(docker, container, signal);
+      const troubled = facts.problems.some(({ severity }) => severity === "critical");
+      return {
+        host,
+        ...facts,
+        details: details(container, image, owner),
+        ...(troubled && { outside_last_lines: await lastLines(docker, container.Id, signal) }),
+      };
     });
     return { containers, ...page, silent_hosts: silentOf(answers) };
   },
@@ -54,9 +63,19 @@ export const listContainers = readingTool({
     [
       `${total} containers${next_cursor === undefined ? "" : `, ${containers.length} shown (cursor ${next_cursor} gives more)`}.`,
       ...saySilent(silent_hosts),
-      ...containers.map(({ host, name, state, health, problems }) => {
+      ...containers.map(({ host, name, state, health, problems, outside_last_lines }) => {
         const trouble = problems.map(({ what, evidence }) => `${what} (${evidence})`).join("; ");
-        return `- ${name} on ${host}: ${state}${health ? `, ${health}` : ""}${trouble ? `: ${trouble}` : ""}`;
+        const said = outside_last_lines?.length ? `\n${fence("Its last lines", outside_last_lines.join("\n"))}` : "";
+        return `- ${name} on ${host}: ${state}${health ? `, ${health}` : ""}${trouble ? `: ${trouble}` : ""}${said}`;
       }),
     ].join("\n"),
 });
+
+/** Enough to tell why; get_container_logs has the rest. */
+const shownLines = 5;
+
+/** None where its log can't be read: that must not take the answer with it. */
+async function lastLines(docker: Docker, container: string, signal: AbortSignal): Promise<string[]> {
+  const lines = await readLog(docker, container, { tail: shownLines }, signal).catch(() => []);
+  return lines.map(({ text }) => cleanLine(text, 300));
+}

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { describe as describeContainer } from "../../../src/analysis/containers/describe.ts";
 import { details, networkOwner } from "../../../src/analysis/containers/details.ts";
+import type { Ending } from "../../../src/analysis/containers/ending.ts";
 import { exitMeaning } from "../../../src/analysis/containers/exit.ts";
 import { managedBy } from "../../../src/analysis/containers/managed-by.ts";
 import { ownName } from "../../../src/analysis/containers/names.ts";
@@ -40,7 +41,7 @@ describe("a container in short", () => {
         {
           severity: "critical",
           what: "ended with an error",
-          evidence: "exit code 1, ended with an error of its own",
+          evidence: "exit code 1, ended with an error of its own; its restart policy is always, and yet it is down",
         },
       ],
     });
@@ -52,7 +53,11 @@ describe("a container in short", () => {
 
   test("one that the kernel killed for want of memory", () => {
     expect(facts({ State: ended(137, { OOMKilled: true }) }).problems).toEqual([
-      { severity: "critical", what: "out of memory", evidence: "exit code 137, killed because it ran out of memory" },
+      {
+        severity: "critical",
+        what: "out of memory",
+        evidence: "exit code 137, killed because it ran out of memory; nothing starts it again (restart policy no)",
+      },
     ]);
   });
 
@@ -74,6 +79,63 @@ describe("a container in short", () => {
       "warning: stopped although it should always run",
     ]);
     expect(what({ State: ended(2, { FinishedAt: "2026-12-01T00:00:00Z" }) })).toEqual(["warning: ended with an error"]);
+  });
+});
+
+test("what an unhealthy one's last probe said is told without its secrets, as text from outside", () => {
+  const log = (Output: string) => [
+    { Start: "", End: "", ExitCode: 0, Output: "fine" },
+    { Start: "", End: "", ExitCode: 22, Output },
+  ];
+  const said = (Status: string, Output: string) =>
+    details(
+      container("web", {
+        State: { Health: { Status, FailingStreak: 3, Log: log(Output) } },
+        Config: { Env: ["API_KEY=abc123def456ghi"] },
+      }),
+      image(),
+    ).outside_health;
+  expect(said("unhealthy", "curl: 401\u202e for abc123def456ghi\n")).toBe("exit code 22: curl: 401 for [hidden]");
+  expect(said("healthy", "x")).toBeNull();
+  expect(said("unhealthy", "x".repeat(1_000))).toHaveLength(300);
+});
+
+describe("what is around it", () => {
+  const judged = (is: Ending["is"], missing: string[], parts: Parameters<typeof container>[1]) =>
+    describeContainer(container("web", parts), now, { ending: { is, why: "" }, missing }).problems;
+
+  test("one that was stopped has no problem whatever it ended with, and one that was killed from outside has one", () => {
+    expect(judged("stopped", [], { State: ended(1) })).toEqual([]);
+    expect(judged("crashed", [], { State: ended(137) })).toMatchObject([
+      {
+        what: "ended with an error",
+        evidence: "exit code 137, ended by SIGKILL, killed from outside; nothing starts it again (restart policy no)",
+      },
+    ]);
+    expect(judged("cannot_tell", [], { State: ended(1) })).toMatchObject([{ what: "ended with an error" }]);
+  });
+
+  test("its restart policy, and what it needs, are told", () => {
+    const gaveUp = { Name: "on-failure", MaximumRetryCount: 3 };
+    expect(
+      judged("crashed", ["db"], { State: ended(1), RestartCount: 3, HostConfig: { RestartPolicy: gaveUp } })[0]
+        ?.evidence,
+    ).toBe(
+      "exit code 1, ended with an error of its own; the engine gave up after 3 restarts (restart policy on-failure); it needs db, which does not run",
+    );
+  });
+
+  test("a crash loop tells how long the last run took", () => {
+    const State = {
+      Restarting: true,
+      Status: "restarting",
+      ExitCode: 1,
+      StartedAt: "2027-01-01T23:59:00Z",
+      FinishedAt: "2027-01-01T23:59:03Z",
+    };
+    expect(facts({ State, RestartCount: 41 }).problems[0]?.evidence).toBe(
+      "41 restarts, the last run took 3 s; exit code 1, ended with an error of its own",
+    );
   });
 });
 
@@ -167,6 +229,7 @@ describe("all the rest", () => {
       managed_because: "no label of compose or swarm",
       env_names: ["TOKEN", "TZ"],
       outside_error: "bad mount",
+      outside_health: null,
     });
     expect(JSON.stringify(told)).not.toContain("secret");
   });
