@@ -264,6 +264,24 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe("What happens by itself under standing approvals (set_automation)."),
+  accepted_ports: z
+    .array(
+      z.strictObject({
+        name: text.describe("The container, or the program of the host, that answers there; * stands for anything."),
+        port: wholeNumber(1, 65_535).describe("Its port on the host."),
+        protocol: z.enum(["tcp", "udp"]).default("tcp").describe("tcp or udp."),
+        reason: text.describe("Why it is open."),
+      }),
+    )
+    .default([
+      {
+        name: "*plex*",
+        port: 32_400,
+        protocol: "tcp",
+        reason: "Plex's clients outside the house come in here, and no tunnel may carry its films.",
+      },
+    ])
+    .describe("Ports that may be open (audit_exposure)."),
   disk_history: z
     .strictObject({
       every_min: wholeNumber(5, 1_440)

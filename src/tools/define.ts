@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { DiskMemory, DiskNotes } from "../analysis/disks/recorded.ts";
 import type { Exemption } from "../analysis/permissions/exempt.ts";
+import type { AcceptedPort } from "../analysis/exposure/audit.ts";
 import type { KeptLimits, KeptLimitsChanges, UseHistory } from "../analysis/quotas/kept.ts";
 import type { QuotaProfile } from "../analysis/quotas/profile.ts";
 import type { Actions, Gate, Proposal, Risk, Standing, Step, StepRun, Unit } from "../confirm/define.ts";
@@ -56,6 +57,8 @@ export interface Settings {
   update: { health_timeout_s: number; settle_s: number };
   /** What kinds of containers may use at the most; absent: none. */
   quotas?: readonly QuotaProfile[];
+  /** Ports that may be open; absent: none. */
+  acceptedPorts?: readonly AcceptedPort[];
   /** Findings of audits that the owner lives with for now; absent: none. */
   exemptions?: readonly Exemption[];
   /** Id (or its first 12 characters) of the container Home Steward itself runs in; absent outside of one. */

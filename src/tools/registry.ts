@@ -1,6 +1,7 @@
 import { getAutomations } from "./automation/get-automations.ts";
 import { setAutomation } from "./automation/set-automation.ts";
 import type { Tool } from "./define.ts";
+import { auditExposure } from "./docker/audit-exposure.ts";
 import { controlContainer } from "./docker/control-container.ts";
 import { enforceQuotas } from "./docker/enforce-quotas.ts";
 import { getContainerBandwidth } from "./docker/get-container-bandwidth.ts";
@@ -32,6 +33,7 @@ export const tools: readonly Tool[] = [
   updateContainer,
   enforceQuotas,
   limitBandwidth,
+  auditExposure,
   auditPermissions,
   fixPermissions,
   getAutomations,

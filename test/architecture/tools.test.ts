@@ -164,6 +164,7 @@ test("the order is the one clients have seen", () => {
     "update_container",
     "enforce_quotas",
     "limit_bandwidth",
+    "audit_exposure",
     "audit_permissions",
     "fix_permissions",
     "get_automations",

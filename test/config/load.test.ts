@@ -54,7 +54,7 @@ describe("a configuration that is in order", () => {
         max_bytes: 1_000_000_000_000,
         max_grant_days: 90,
       },
-      toolsets: ["core", "docker", "storage"],
+      toolsets: ["core", "docker", "storage", "automation"],
       read_only: false,
       demo: false,
       http: { host: "127.0.0.1", port: 8471 },
@@ -72,6 +72,15 @@ describe("a configuration that is in order", () => {
           memory_mib: 1024,
           read_mb_per_s: 500,
           write_mb_per_s: 500,
+        },
+      ],
+      automations: { every_s: 30 },
+      accepted_ports: [
+        {
+          name: "*plex*",
+          port: 32_400,
+          protocol: "tcp",
+          reason: "Plex's clients outside the house come in here, and no tunnel may carry its films.",
         },
       ],
       disk_history: { every_min: 30 },
@@ -146,7 +155,7 @@ log:
       "config.yaml:12: http.port: expected a whole number from 1 to 65535, found other text",
       'config.yaml:13: http.host: expected one of "127.0.0.1", "::1", found other text',
       "config.yaml:14: red_only: unknown key. Did you mean read_only?",
-      'config.yaml:15: toolsets[1]: expected one of "core", "docker", "storage", found other text',
+      'config.yaml:15: toolsets[1]: expected one of "core", "docker", "storage", "automation", found other text',
       "config.yaml:16: confirm.approve_within_s: expected a whole number from 30 to 600, found another number",
       'config.yaml:17: log: expected one of "error", "warn", "info", "debug", found nothing',
     ]);
@@ -155,7 +164,7 @@ log:
   it.each([
     [
       "docker: 5",
-      "config.yaml:1: docker: unknown key. Known here: hosts, confirm, toolsets, read_only, demo, http, bandwidth_alerts, update, exemptions, quotas, disk_history, log",
+      "config.yaml:1: docker: unknown key. Known here: hosts, confirm, toolsets, read_only, demo, http, bandwidth_alerts, update, exemptions, quotas, automations, accepted_ports, disk_history, log",
     ],
     ["hosts: nas", "config.yaml:1: hosts: expected a list of sections, found other text"],
     [
@@ -172,7 +181,7 @@ log:
     ["a: [", "config.yaml:1: not valid YAML (BAD_INDENT)"],
     [
       "- a",
-      "config.yaml:1: expected a section with hosts, confirm, toolsets, read_only, demo, http, bandwidth_alerts, update, exemptions, quotas, disk_history, log, found a list",
+      "config.yaml:1: expected a section with hosts, confirm, toolsets, read_only, demo, http, bandwidth_alerts, update, exemptions, quotas, automations, accepted_ports, disk_history, log, found a list",
     ],
   ])("%j", async (text, line) => {
     expect((await complaints(text))[0]).toBe(line);

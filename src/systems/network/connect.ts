@@ -1,7 +1,8 @@
+import { eachLimited } from "../../shared/concurrency.ts";
 import { StewardError } from "../../shared/errors.ts";
 import type { ContainerProcess } from "../cgroup/port.ts";
 import type { RunResult, Shells } from "../shell/index.ts";
-import { filtersOf, type Link, linksOf, queuesOf, rateOf } from "./parse.ts";
+import { filtersOf, type Link, linksOf, queuesOf, rateOf, socketOf } from "./parse.ts";
 import type { ContainerInterface, Network, NetworkChanges, Shaped, Shaping } from "./port.ts";
 
 /** As in the shell's table. */
@@ -93,6 +94,19 @@ export function connectNetwork({ reading, changing }: Shells): { reading: Networ
         const { incoming: _, ...found } = await shaped(veth, signal);
         return found;
       },
+      async listening(signal) {
+        const { stdout, code, stderr } = await reading.run("sockets", {}, signal ? { signal } : {});
+        if (code !== 0) throw noSockets(stderr);
+        const sockets = stdout.split("\n").flatMap((line) => socketOf(line) ?? []);
+        const pids = [...new Set(sockets.flatMap(({ pid }) => pid ?? []))];
+        const owners = new Map(
+          await eachLimited(pids, 4, async (pid) => [pid, await containerOf(pid, signal)] as const),
+        );
+        return sockets.map(({ pid, ...socket }) => ({
+          ...socket,
+          container_id: pid === null ? null : (owners.get(pid) ?? null),
+        }));
+      },
     },
     changing: {
       async shape(veth, { ingress_bits_per_s, egress_bits_per_s }: Shaping) {
@@ -115,6 +129,12 @@ export function connectNetwork({ reading, changing }: Shells): { reading: Networ
       },
     },
   };
+
+  /** The container that a process is in; null for the host's own, and for one that has just ended. */
+  async function containerOf(pid: number, signal?: AbortSignal): Promise<string | null> {
+    const { stdout } = await reading.run("processCgroup", { process: `${pid}/cgroup` }, signal ? { signal } : {});
+    return /[/-]([0-9a-f]{64})(?:\.scope)?$/m.exec(stdout)?.[1] ?? null;
+  }
 
   /** A process number is given to another program as soon as its own has ended. */
   async function sameContainer({ container_id, pid }: ContainerProcess, signal?: AbortSignal): Promise<void> {
@@ -167,6 +187,16 @@ function done({ code, stderr }: RunResult): void {
     { cause: new Error(stderr) },
   );
 }
+
+const noSockets = (said: string) =>
+  new StewardError(
+    "wrong_answer",
+    "ss on that machine does not list its sockets.",
+    "Run it by hand there: ss -lntup.",
+    {
+      cause: new Error(said),
+    },
+  );
 
 const isGone = (error: unknown) => error instanceof StewardError && error.code === "not_found";
 

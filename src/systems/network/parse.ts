@@ -49,6 +49,26 @@ export function filtersOf(
   };
 }
 
+/** One line of `ss -H -l -n -t -u -p`; null for what is no socket of the network. */
+export function socketOf(
+  line: string,
+): { protocol: "tcp" | "udp"; address: string; port: number; program: string | null; pid: number | null } | null {
+  const [protocol, , , , local = "", , ...rest] = line.trim().split(/\s+/);
+  if (protocol !== "tcp" && protocol !== "udp") return null;
+  const [, text = "", port = ""] = /^(.*):(\d+)$/.exec(local) ?? [];
+  if (port === "") return null;
+  // "*" is every address of both kinds; "%lo" behind an address names its interface.
+  const address = text === "*" ? "::" : text.replace(/%[^\]]*/, "").replace(/^\[|\]$/g, "");
+  const [, program, pid] = /^users:\(\("([\w .:/@+-]{1,32})",pid=(\d+)/.exec(rest.join(" ")) ?? [];
+  return {
+    protocol,
+    address,
+    port: Number(port),
+    program: program ?? null,
+    pid: pid === undefined ? null : Number(pid),
+  };
+}
+
 const steps: Readonly<Record<string, number>> = { "": 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
 
 /** tc writes "20Mbit", "12500Kbit", "900bit". */

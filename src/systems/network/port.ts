@@ -24,6 +24,18 @@ export interface Shaped extends Shaping {
   by: "ifb" | "police" | null;
 }
 
+/** A socket that waits for others, and whose it is. */
+export interface ListeningSocket {
+  protocol: "tcp" | "udp";
+  /** "0.0.0.0" and "::" for all. */
+  address: string;
+  port: number;
+  /** "sshd"; null where the account may not see it. */
+  program: string | null;
+  /** Of the container whose process it is; null for the host's own. */
+  container_id: string | null;
+}
+
 /**
  * The network of one machine's containers, read only. Errors (StewardError): those of the shell; not_found (the process
  * or interface is gone), wrong_answer.
@@ -31,6 +43,8 @@ export interface Shaped extends Shaping {
 export interface Network {
   interfaces(of: ContainerProcess, signal?: AbortSignal): Promise<ContainerInterface[]>;
   shaped(veth: string, signal?: AbortSignal): Promise<Shaped>;
+  /** In the host's own network, containers in it included. */
+  listening(signal?: AbortSignal): Promise<ListeningSocket[]>;
 }
 
 /** For approved steps only. Same errors; and conflict (somebody else's queue is there), refused (the kernel can't). */

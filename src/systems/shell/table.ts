@@ -100,6 +100,7 @@ const findmnt = ["/usr/bin/findmnt", "/bin/findmnt"];
 const cat = ["/usr/bin/cat", "/bin/cat"];
 const ip = ["/usr/sbin/ip", "/sbin/ip", "/usr/bin/ip"];
 const tc = ["/usr/sbin/tc", "/sbin/tc"];
+const ss = ["/usr/bin/ss", "/bin/ss", "/usr/sbin/ss"];
 const nsenter = ["/usr/bin/nsenter", "/bin/nsenter"];
 const docker = ["/usr/bin/docker", "/usr/local/bin/docker"];
 const midclt = ["/usr/bin/midclt", "/usr/local/bin/midclt"];
@@ -181,6 +182,8 @@ export const readingCommands = {
   links: command(ip, ["-d", "-j", "link", "show"]),
   /** In a container's network, by the host's own program: nothing of the container's files is run or read. */
   linksInside: command(nsenter, line`-t ${pid} -n -- /sbin/ip -d -j link show`, asRoot),
+  /** Whose a socket is only root sees. */
+  sockets: command(ss, ["-H", "-l", "-n", "-t", "-u", "-p"], asRoot),
   queues: command(tc, ["-j", "qdisc", "show"]),
   /** Not JSON in iproute2 6.1, whatever it is asked for. */
   queueClasses: command(tc, line`class show dev ${shaped}`),

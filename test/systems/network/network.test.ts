@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { connectNetwork } from "../../../src/systems/network/index.ts";
+import { socketOf } from "../../../src/systems/network/parse.ts";
 import { playedNetwork } from "./played-network.ts";
 
 const id = "0123456789abcdef".repeat(4);
@@ -102,5 +103,45 @@ describe("shaping", () => {
     await expect(changing.shape(veth, shaping(1_000_000, null))).rejects.toMatchObject({ code: "not_found" });
     await changing.shape(veth, shaping(null, null));
     expect(made.size).toBe(0);
+  });
+});
+
+describe("what listens", () => {
+  it("in ss's lines: addresses of both kinds, with the program where it may be seen", () => {
+    const lines = [
+      'udp   UNCONN 0      0          127.0.0.53%lo:53         0.0.0.0:*    users:(("systemd-resolve",pid=612,fd=13))',
+      'tcp   LISTEN 0      128              0.0.0.0:22         0.0.0.0:*    users:(("sshd",pid=700,fd=3),("sshd",pid=9,fd=3))',
+      'tcp   LISTEN 0      511                    *:32400            *:*    users:(("Plex Media Serv",pid=801,fd=20))',
+      "tcp   LISTEN 0      128                 [::]:22            [::]:*",
+      "udp   UNCONN 0      0      [fe80::1]%eth0:546              [::]:*",
+      'tcp   LISTEN 0      1                0.0.0.0:1          0.0.0.0:*    users:(("a`b",pid=1,fd=1))',
+      "u_str LISTEN 0 4096 /run/x.sock 2313 * 0",
+      "",
+    ];
+    expect(lines.map(socketOf)).toEqual([
+      { protocol: "udp", address: "127.0.0.53", port: 53, program: "systemd-resolve", pid: 612 },
+      { protocol: "tcp", address: "0.0.0.0", port: 22, program: "sshd", pid: 700 },
+      { protocol: "tcp", address: "::", port: 32_400, program: "Plex Media Serv", pid: 801 },
+      { protocol: "tcp", address: "::", port: 22, program: null, pid: null },
+      { protocol: "udp", address: "fe80::1", port: 546, program: null, pid: null },
+      { protocol: "tcp", address: "0.0.0.0", port: 1, program: null, pid: null },
+      null,
+      null,
+    ]);
+  });
+
+  it("and in which container a program is", async () => {
+    const { shells } = playedNetwork([cable], {
+      ifb: true,
+      police: false,
+      sockets: [
+        'tcp LISTEN 0 511 *:32400 *:* users:(("plex",pid=4711,fd=20))',
+        'tcp LISTEN 0 128 0.0.0.0:22 0.0.0.0:* users:(("sshd",pid=700,fd=3))',
+      ],
+    });
+    expect(await connectNetwork(shells).reading.listening()).toEqual([
+      { protocol: "tcp", address: "::", port: 32_400, program: "plex", container_id: id },
+      { protocol: "tcp", address: "0.0.0.0", port: 22, program: "sshd", container_id: null },
+    ]);
   });
 });

@@ -22,7 +22,7 @@ interface Device {
 /** A machine whose ip and tc keep what they are told, and print as iproute2 6.1 does. */
 export function playedNetwork(
   cables: readonly Cable[],
-  kernel: { ifb: boolean; police: boolean } = { ifb: true, police: false },
+  kernel: { ifb: boolean; police: boolean; sockets?: readonly string[] } = { ifb: true, police: false },
 ) {
   const devices = new Map<string, Device>(cables.map(({ veth }) => [veth, {}]));
   const made = new Set<string>();
@@ -82,6 +82,7 @@ export function playedNetwork(
   const runner = playedRunner(([program = "", ...words]) => {
     if (program.endsWith("/ip")) return ip(words);
     if (program.endsWith("/tc")) return tc(words);
+    if (program.endsWith("/ss")) return { stdout: (kernel.sockets ?? []).join("\n") };
     const cable = cables.find(({ pid }) => words[1]?.startsWith(`/proc/${pid}/`) || words[1] === `${pid}`);
     if (cable === undefined) return { code: 1, stderr: "No such process" };
     if (program.endsWith("/cat")) return { stdout: `0::/system.slice/docker-${cable.container_id}.scope\n` };

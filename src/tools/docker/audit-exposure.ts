@@ -1,0 +1,85 @@
+import { z } from "zod";
+import { auditExposure as audit } from "../../analysis/exposure/audit.ts";
+import { asProblem, type Problem } from "../../shared/errors.ts";
+import type { ListeningSocket } from "../../systems/network/port.ts";
+import { readingTool, type ToolContext } from "../define.ts";
+import { hostName } from "./inputs.ts";
+import { pageInOrder } from "./page.ts";
+import { readContainers } from "./read-containers.ts";
+import { saySilent, severity, silentHosts, silentOf } from "./shapes.ts";
+
+/** Every port that others than the host itself reach, and which of them need not be open. */
+export const auditExposure = readingTool({
+  name: "audit_exposure",
+  title: "Audit open ports",
+  description:
+    "Every port reachable from outside a host: who answers, what is in front of it (proxy, tunnel, login), ways round that, " +
+    "what to close and how. Accepted ones (Plex's 32400) with their conditions. Says what it can't see.",
+  toolset: "docker",
+  needs: ["docker"],
+  input: z.strictObject({
+    host: hostName.optional(),
+    only_problems: z.boolean().optional(),
+    cursor: z.string().max(20).optional(),
+  }),
+  output: z.object({
+    ports: z.array(
+      z.object({
+        host: z.string(),
+        port: z.string(),
+        addresses: z.array(z.string()),
+        answers: z.string(),
+        verdict: z.enum(["close", "check", "accepted", "front_door"]),
+        severity,
+        why: z.string(),
+        fix: z.string(),
+        conditions: z.array(z.object({ what: z.string(), met: z.boolean().nullable() })).optional(),
+      }),
+    ),
+    total: z.number(),
+    to_close: z.number(),
+    next_cursor: z.string().optional(),
+    unseen: z.array(z.string()),
+    silent_hosts: silentHosts,
+  }),
+  async read({ host, only_problems, cursor }, context) {
+    const { systems, settings, signal } = context;
+    const answers = await systems.docker.each(async (docker, at) => {
+      const [containers, sockets] = await Promise.all([readContainers(docker, { signal }), socketsOf(at, context)]);
+      const heard = Array.isArray(sockets) ? sockets : null;
+      const { ports, unseen } = audit(containers, heard, settings.acceptedPorts ?? []);
+      const more = Array.isArray(sockets) || sockets === null ? [] : [`${sockets.message} ${sockets.fix}`];
+      return {
+        ports: ports.map((port) => ({ host: at, ...port })),
+        unseen: [...unseen, ...more].map((what) => `${at}: ${what}`),
+      };
+    }, host);
+    const seen = answers.flatMap((answer) => (answer.ok ? [answer.value] : []));
+    const all = seen.flatMap(({ ports }) => ports);
+    const wanted = all.filter(({ severity }) => !only_problems || severity !== "info");
+    const { shown, ...page } = pageInOrder(wanted, 40, cursor);
+    return {
+      ports: shown,
+      ...page,
+      to_close: all.filter(({ verdict }) => verdict === "close").length,
+      unseen: seen.flatMap(({ unseen }) => unseen),
+      silent_hosts: silentOf(answers),
+    };
+  },
+  say: ({ ports, total, to_close, next_cursor, unseen, silent_hosts }) =>
+    [
+      `${total} open ports, ${to_close} to close${next_cursor === undefined ? "" : `; ${ports.length} shown (cursor ${next_cursor} gives more)`}.`,
+      ...saySilent(silent_hosts),
+      ...ports.map(
+        ({ host, port, answers, severity, verdict, why, fix }) =>
+          `- ${severity}, ${verdict.replace("_", " ")}: ${port} on ${host}, ${answers}. ${why} ${fix}`,
+      ),
+      ...(unseen.length > 0 ? ["Not seen from here:", ...unseen.map((what) => `- ${what}`)] : []),
+    ].join("\n"),
+});
+
+/** What listens on a host; null without a shell there, and the problem where it does not tell. */
+async function socketsOf(host: string, { systems, signal }: ToolContext): Promise<ListeningSocket[] | Problem | null> {
+  if (!systems.network.hosts.includes(host)) return null;
+  return systems.network.one(host).system.listening(signal).catch(asProblem);
+}
