@@ -27,11 +27,12 @@ export interface Place {
 
 /** Errors: not_found, ambiguous, bad_input, unsupported, and those of the hosts. */
 export async function findDataset({ dataset, host }: SnapshotWish, context: ToolContext): Promise<Place> {
-  const { systems, signal } = context;
+  const { zfs: fleet } = context.systems;
   const [pool = ""] = dataset.split("/");
-  const found = await findPool(systems.zfs, pool, host, signal);
-  checkName("dataset", dataset, found.zfs.rules);
-  return { host: found.host, zfs: found.zfs, line: await found.zfs.lineage(dataset, signal), context };
+  const among = async () => (await findPool(fleet, pool, undefined, context.signal)).host;
+  const { host: at, system: zfs } = fleet.one(host ?? (fleet.hosts.length > 1 ? await among() : undefined));
+  checkName("dataset", dataset, zfs.rules);
+  return { host: at, zfs, line: await zfs.lineage(dataset, context.signal), context };
 }
 
 /** The dataset as it is now; null: it is gone. */
