@@ -18,7 +18,7 @@ export const sayTarget = ({ kind, host, name }: GrantTarget): string =>
 
 /**
  * A standing approval, as it stands in the bytes of the plan that a person approves: plans of one tool, of some of its
- * steps, for these targets, within these limits, run without asking again (docs/decisions/0012).
+ * steps, for these targets, within these limits, run without asking again (docs/decisions/0013).
  */
 export interface Grant {
   /** The automation that may use it: "restart_crashed". */
