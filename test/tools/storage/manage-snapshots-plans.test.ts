@@ -73,6 +73,13 @@ describe("over a shell", () => {
     ]);
   });
 
+  test("no more bytes than the owner allows a plan", async () => {
+    take("a").used = 1_000_001 * MB;
+    expect(await refusal({ action: "delete", snapshot: "a" })).toMatch(
+      /^refused: This would touch 1000001000000 bytes; the owner allows 1000000000000 a plan/,
+    );
+  });
+
   test("at most a hundred at once, the oldest first", async () => {
     for (let i = 0; i < 103; i += 1) take(`auto-${String(i).padStart(3, "0")}`, 0);
     const { steps, warnings } = await plan({ action: "delete", snapshot: "auto-*" });
@@ -139,7 +146,7 @@ describe("over a shell", () => {
     ]);
     expect(warnings).toEqual([
       "Whatever uses it sees its files change under it: stop that first, start it again after.",
-      "The 1 datasets below it stay as they are.",
+      "Datasets below it stay as they are: 1.",
     ]);
   });
 

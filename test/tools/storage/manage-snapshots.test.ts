@@ -131,6 +131,22 @@ describe.each(ways)("through %s", (_, open) => {
   });
 });
 
+test("what TrueNAS does not tell is said: at least so much, at most so much", async () => {
+  const rig = await truenasRig("25.10");
+  const home = await house({ nas: rig });
+  for (const name of ["a", "b"]) await rig.changing.createSnapshot(`${rig.dataset}@${name}`, false);
+  for (const one of rig.fake.nas.snapshots) if (one.dataset === rig.dataset) one.used_bytes = 2 * MB;
+  const deletion = await home.plan({ dataset: rig.dataset, action: "delete", snapshot: "*" });
+  expect(deletion.changes[0]).toBe(
+    "personal/data: 2 of 2 snapshots deleted; at least 4.0 MB that only they hold is lost",
+  );
+  const rollback = await home.plan({ dataset: rig.dataset, action: "rollback", snapshot: "a" });
+  expect(rollback.changes[0]).toMatch(/; at least 2\.0 MB written since then is lost$/);
+  expect(rollback.warnings).toContain(
+    "TrueNAS does not tell what was written since the newest snapshot: at most 400 GB.",
+  );
+});
+
 test("copies elsewhere are known by their guid; a replication that would lose its start is named", async () => {
   const [nas, attic] = [new PlayedZfs(), new PlayedZfs()];
   const home = await house({ nas: await playedRig(nas), attic: await playedRig(attic) });

@@ -122,7 +122,7 @@ export async function proposeRollback(wish: SnapshotWish, place: Place): Promise
             `TrueNAS does not tell what was written since the newest snapshot: at most ${sayBytes(line.referenced_bytes)}.`,
           ]
         : []),
-      ...(line.below.length > 0 ? [`The ${line.below.length} datasets below it stay as they are.`] : []),
+      ...(line.below.length > 0 ? [`Datasets below it stay as they are: ${line.below.length}.`] : []),
       ...warnOfCutOff(
         place,
         copies,

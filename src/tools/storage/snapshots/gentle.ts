@@ -57,8 +57,7 @@ export async function proposeCreate(wish: SnapshotWish, place: Place): Promise<P
         },
       ],
     },
-    warnings:
-      !recursive && below.length > 0 ? [`The ${below.length} datasets below it are not in it (recursive).`] : [],
+    warnings: !recursive && below.length > 0 ? [`Datasets below it are not in it (recursive): ${below.length}.`] : [],
     undo: "Delete it again (action delete).",
   });
 }
