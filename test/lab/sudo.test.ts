@@ -1,18 +1,23 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { wordsOf } from "../../src/systems/shell/argv.ts";
 import { quote } from "../../src/systems/shell/quote.ts";
 import { sudoers } from "../../src/systems/shell/sudoers.ts";
-import { changingCommands, readingCommands } from "../../src/systems/shell/table.ts";
+import { type Command, changingCommands, readingCommands } from "../../src/systems/shell/table.ts";
 import { samples } from "../systems/shell/samples.ts";
 import { labMissing, titled } from "./support/lab.ts";
 
 /** The last of the places where programs are looked for: the lab's own stand there, in a mount namespace. */
 const place = "/usr/local/sbin";
 const commands = Object.entries({ ...readingCommands, ...changingCommands });
+/** Where a command's program is on this machine, or where the lab's own stands. */
+const placeOf = ({ program }: Command) => program.find(existsSync) ?? `${place}/${program[0]?.split("/").at(-1)}`;
+const installed = [...new Set(commands.filter(([, { root }]) => root).map(([, command]) => placeOf(command)))].filter(
+  (path) => existsSync(path),
+);
 
 /** sudo is part of lab/install.sh. Everything happens in a mount namespace: the machine's own sudoers stay as they are. */
 describe.skipIf(labMissing !== null)(titled("a real sudo with our lines"), () => {
@@ -20,8 +25,9 @@ describe.skipIf(labMissing !== null)(titled("a real sudo with our lines"), () =>
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "hs-sudo-"));
     writeFileSync(join(folder, "home-steward"), sudoers("nobody"), { mode: 0o440 });
-    const stub = '#!/bin/sh\nid -u\nprintf "%s\\n" "$0" "$@"\n';
-    for (const program of ["zpool", "zfs", "smartctl"]) writeFileSync(join(folder, program), stub, { mode: 0o755 });
+    const stub = '#!/bin/sh\nid -u\nprintf "%s\\n" "$(basename "$0")" "$@"\n';
+    for (const program of ["stub", "zpool", "zfs", "smartctl"])
+      writeFileSync(join(folder, program), stub, { mode: 0o755 });
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -33,6 +39,8 @@ describe.skipIf(labMissing !== null)(titled("a real sudo with our lines"), () =>
       `cp ${folder}/home-steward /etc/sudoers.d/`,
       `mount -t tmpfs -o mode=755 hs-lab ${place}`,
       `cp ${folder}/zpool ${folder}/zfs ${folder}/smartctl ${place}/`,
+      // What is there already, the same stub takes the place of.
+      ...installed.map((path) => `mount --bind ${folder}/stub ${path}`),
       "set +e",
       ...argvs.map(
         (argv) =>
@@ -51,14 +59,17 @@ describe.skipIf(labMissing !== null)(titled("a real sudo with our lines"), () =>
     });
   }
 
+  /** sudo goes by the file: where /bin is /usr/bin it takes the line of either. */
+  const named = ([path = "", ...words]: readonly string[]) => [path.split("/").at(-1), ...words];
+
   it("runs every command of the table that needs root, as root", () => {
     const argvs = commands
       .filter(([, { root }]) => root)
-      .map(([, command]) => [`${place}/${command.program[0]?.split("/").at(-1)}`, ...wordsOf(command, samples)]);
+      .map(([, command]) => [placeOf(command), ...wordsOf(command, samples)]);
     expect(argvs.length).toBeGreaterThan(15);
     const answers = run(argvs);
     answers.forEach((answer, n) => {
-      expect({ code: answer.code, said: answer.stdout }).toEqual({ code: 0, said: ["0", ...(argvs[n] ?? [])] });
+      expect({ code: answer.code, said: answer.stdout }).toEqual({ code: 0, said: ["0", ...named(argvs[n] ?? [])] });
     });
   });
 

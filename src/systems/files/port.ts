@@ -6,9 +6,9 @@ export interface FileEntry {
   mode: number;
   uid: number;
   gid: number;
-  /** Decimal: both may need 64 bits. */
-  device: string;
-  inode: string;
+  /** As text where they need more than 53 bits. */
+  device: number | string;
+  inode: number | string;
   links: number;
   /** Absolute; bytes, since names on a disk need not be text. Valid only until the next batch is asked for. */
   path: Buffer;

@@ -12,7 +12,9 @@ export const samples: Readonly<Record<string, string | readonly string[]>> = {
   project: "media",
   folder: "/mnt/tank/stacks/media",
   file: "/mnt/tank/stacks/media/compose.yaml",
+  definition: "/mnt/tank/stacks/media/compose.yaml",
   service: "plex",
+  spare: "/mnt/tank/stacks/media/compose.yaml.steward-new",
   process: "4711/cgroup",
   pid: "4711",
   veth: "veth1cb6289",
@@ -28,6 +30,6 @@ export const samples: Readonly<Record<string, string | readonly string[]>> = {
   ioMax: "8:16 rbps=500000000 wbps=max",
   driver: "auto",
   direction: "forth",
-  tree: "/mnt/tank/apps/..my films",
+  tree: "/mnt/tank/apps/..my-films",
   params: ["[]", '{"extra":{"it\'s":"\u{1f600} \\"quoted\\""}}'],
 };

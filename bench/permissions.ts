@@ -1,0 +1,100 @@
+import { execFile, fork } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, mkdirSync, mkdtempSync, openSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { z } from "zod";
+import type { Gate } from "../src/confirm/define.ts";
+import { systemClock } from "../src/shared/clock.ts";
+import { connectDocker } from "../src/systems/docker/index.ts";
+import { fleet } from "../src/systems/fleet.ts";
+import { wordsOf } from "../src/systems/shell/argv.ts";
+import { readingCommands } from "../src/systems/shell/table.ts";
+import { auditPermissions } from "../src/tools/permissions/audit-permissions.ts";
+import { noSystems } from "../test/support/no-systems.ts";
+import { type Figure, median, several, wallMs } from "./measure.ts";
+
+const run = promisify(execFile);
+const fake = fileURLToPath(new URL("./docker-fake.ts", import.meta.url));
+const walker = fileURLToPath(new URL("./walk-tree.ts", import.meta.url));
+const perFolder = 1_000;
+const socket = z.object({ kind: z.literal("socket"), path: z.string() });
+const walked = z.object({ took_ms: z.number(), entries: z.number(), memory_kb: z.number() });
+
+/** The audit of many containers without their folders, and a walk of so many files against find alone. */
+export async function measurePermissions(files: number, gate: Gate): Promise<Figure[]> {
+  return [await measureAudit(100, gate), ...(await measureWalk(files))];
+}
+
+async function measureAudit(containers: number, gate: Gate): Promise<Figure> {
+  const child = fork(fake, [String(containers)]);
+  try {
+    const [answer] = await once(child, "message");
+    const { reading } = connectDocker(socket.parse(answer));
+    const context = {
+      systems: { ...noSystems, docker: fleet("docker", ["bench"], () => reading) },
+      settings: { bandwidthAlerts: [], update: { health_timeout_s: 60, settle_s: 5 } },
+      clock: systemClock,
+      signal: AbortSignal.timeout(120_000),
+      gate,
+      progress: () => {},
+    };
+    const times = await several(5, () => wallMs(() => auditPermissions.call({}, context)));
+    await reading.close();
+    return {
+      what: `audit of ${containers} containers, without their folders`,
+      value: median(times),
+      unit: "ms",
+      target: 2_000,
+    };
+  } finally {
+    const ended = once(child, "exit");
+    child.kill();
+    await ended;
+  }
+}
+
+async function measureWalk(files: number): Promise<Figure[]> {
+  const tree = realpathSync(mkdtempSync(join(tmpdir(), "steward-bench-tree-")));
+  try {
+    for (let n = 0; n < files; n++) {
+      const folder = join(tree, `folder-${Math.floor(n / perFolder)}`);
+      if (n % perFolder === 0) mkdirSync(folder);
+      closeSync(openSync(join(folder, `a file of a plain name ${n}`), "w"));
+    }
+    const [find = ""] = readingCommands.walk.program;
+    const words = wordsOf(readingCommands.walk, { tree }, [tree]);
+    const plain = () => wallMs(() => run("/bin/sh", ["-c", 'exec "$@" >/dev/null', "sh", find, ...words]));
+    // Once before, so that both find the folders in the kernel's cache; then in turns, so that both meet the same load.
+    await plain();
+    const finds: number[] = [];
+    const ours: z.output<typeof walked>[] = [];
+    for (let turn = 0; turn < 3; turn++) {
+      finds.push(await plain());
+      ours.push(await walkOnce(tree));
+    }
+    const many = files.toLocaleString("en");
+    const took = median(ours.map(({ took_ms }) => took_ms));
+    return [
+      { what: `walk of ${many} files`, value: took / 1_000, unit: "s" },
+      { what: "… over find alone with the same words", value: took / median(finds), unit: "×", target: 1.3 },
+      {
+        what: "… memory at its peak",
+        value: Math.max(...ours.map((one) => one.memory_kb)) / 1024,
+        unit: "MiB",
+        target: 150,
+      },
+    ];
+  } finally {
+    rmSync(tree, { recursive: true, force: true });
+  }
+}
+
+async function walkOnce(tree: string) {
+  const child = fork(walker, [tree]);
+  const [answer] = await once(child, "message");
+  await once(child, "exit");
+  return walked.parse(answer);
+}
