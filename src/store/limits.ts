@@ -1,7 +1,7 @@
 import type Database from "better-sqlite3";
 
 /** A limit that an approved plan set on a container. `wanted` is JSON; `until` ms since 1970, null for no end. */
-export interface LimitRow {
+interface LimitRow {
   kind: "quota" | "bandwidth";
   host: string;
   container: string;

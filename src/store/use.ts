@@ -11,7 +11,7 @@ export interface UseRow {
 }
 
 /** The highest since a time, and the first sample that speaks of it. */
-export interface UsePeak {
+interface UsePeak {
   memory_bytes: number;
   /** Between two samples; null before there are two. */
   cpus: number | null;

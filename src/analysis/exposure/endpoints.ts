@@ -36,7 +36,7 @@ export function endpointsOf(
   return { endpoints: reachable, loopback_only: all.length - reachable.length };
 }
 
-export const isLoopback = (address: string): boolean => /^(::ffff:)?127\./.test(address) || address === "::1";
+const isLoopback = (address: string): boolean => /^(::ffff:)?127\./.test(address) || address === "::1";
 export const isEvery = (address: string): boolean => address === "0.0.0.0" || address === "::";
 export const onHost = ({ HostConfig }: ContainerInspected): boolean => HostConfig.NetworkMode === "host";
 

@@ -32,7 +32,7 @@ export interface NetworkSample {
 }
 
 /** What a container uses, and when it was read. */
-export interface UseSample {
+interface UseSample {
   /** Its working set: without the file cache that the kernel gives back before anything else. */
   memory_bytes: number;
   /** Processor time since it started. */
