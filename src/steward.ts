@@ -6,6 +6,7 @@ import type { House } from "./mcp/house.ts";
 import { instructionsFor } from "./mcp/instructions.ts";
 import { watchPlans } from "./mcp/plan-watch.ts";
 import { createRender } from "./mcp/render.ts";
+import { watchResources } from "./mcp/resource-watch.ts";
 import { createScrub } from "./mcp/scrub.ts";
 import type { Clock } from "./shared/clock.ts";
 import { createLog, type Log } from "./shared/log.ts";
@@ -62,6 +63,10 @@ export function openSteward(options: StewardOptions): Steward {
       gateUsed: watch.wake,
     });
   });
+  const looks = watchResources(clock, async (uri, signal) => {
+    const [{ markOf, quietContext }, opened] = await Promise.all([import("./mcp/resources.ts"), rooms()]);
+    return markOf(opened.resources, uri, quietContext(opened, signal));
+  });
   return {
     config,
     house: {
@@ -71,7 +76,14 @@ export function openSteward(options: StewardOptions): Steward {
       render,
       log,
       rooms,
-      onResourceChange: watch.onChange,
+      followResource: looks.follow,
+      resourceWasRead: looks.wasRead,
+      onResourceChange(listener) {
+        const stops = [watch.onChange(listener), looks.onChange(listener)];
+        return () => {
+          for (const stop of stops) stop();
+        };
+      },
     },
     gate: async () => (await rooms()).gate,
     log,

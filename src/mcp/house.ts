@@ -17,6 +17,10 @@ export interface House {
   render: Render;
   log: Log;
   rooms(): Promise<Rooms>;
+  /** Somebody subscribed to a resource, and wants to hear of its changes. Answers how to let go. */
+  followResource(uri: string): () => void;
+  /** Somebody read it, and may listen for its changes. */
+  resourceWasRead(uri: string): void;
   /** Calls back with the URIs of resources that changed, whichever process changed them. Answers how to stop. */
   onResourceChange(listener: (uri: string) => void): () => void;
 }

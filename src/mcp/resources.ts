@@ -1,19 +1,23 @@
 import {
+  type McpRequestContext,
   ProtocolError,
   ProtocolErrorCode,
   ResourceNotFoundError,
   type Server,
   UriTemplate,
 } from "@modelcontextprotocol/server";
-import type { Resource, Variables } from "../resources/define.ts";
+import type { Resource, ResourceContext, Variables } from "../resources/define.ts";
 import { StewardError } from "../shared/errors.ts";
 import { sayError } from "./errors.ts";
 import type { House, Rooms } from "./house.ts";
 
 const mimeType = "application/json";
 
-/** Lists and reads the resources whose systems are configured. */
-export function serveResources(server: Server, house: House): void {
+/**
+ * Lists and reads the resources whose systems are configured. What a modern client listens to only the SDK knows, so
+ * what it read is followed for it; an older one subscribes by name.
+ */
+export function serveResources(server: Server, house: House, era: McpRequestContext["era"]): void {
   const { text } = house.render;
   server.setRequestHandler("resources/templates/list", async () => {
     const { resources } = await house.rooms();
@@ -48,6 +52,7 @@ export function serveResources(server: Server, house: House): void {
     if (!found) throw new ResourceNotFoundError(uri);
     try {
       const json = await found.resource.read(found.variables, quietContext(rooms, ctx.mcpReq.signal));
+      if (found.resource.mark && era === "modern") house.resourceWasRead(uri);
       return { contents: [{ uri, mimeType, text: house.render.resource(json) }] };
     } catch (error) {
       if (error instanceof StewardError && error.code === "not_found") throw new ResourceNotFoundError(uri);
@@ -55,6 +60,13 @@ export function serveResources(server: Server, house: House): void {
       throw new ProtocolError(ProtocolErrorCode.InternalError, house.render.problem(problem));
     }
   });
+}
+
+/** What of a resource has to change before listeners are told, as text; undefined for one that is not looked at. */
+export async function markOf(resources: readonly Resource[], uri: string, context: ResourceContext) {
+  const found = find(resources, uri);
+  const mark = await found?.resource.mark?.(found.variables, context);
+  return mark === undefined || mark === null ? undefined : JSON.stringify(mark);
 }
 
 /** Those whose systems are all configured. */

@@ -27,7 +27,7 @@ export function mcpServer(house: House): McpServerFactory {
       },
     );
     serveTools(mcp.server, house);
-    serveResources(mcp.server, house);
+    serveResources(mcp.server, house, era);
     servePrompts(mcp.server, house);
     serveCompletions(mcp.server, house);
     if (lasting) followChanges(mcp.server, house, era);

@@ -6,13 +6,15 @@ import type { House } from "./house.ts";
  * here; for a modern one the SDK filters by what the client listens to.
  */
 export function followChanges(server: Server, house: House, era: McpRequestContext["era"]): void {
-  const subscribed = new Set<string>();
+  /** How to let go of each. */
+  const subscribed = new Map<string, () => void>();
   if (era === "legacy") {
     server.setRequestHandler("resources/subscribe", ({ params }) => {
-      subscribed.add(params.uri);
+      if (!subscribed.has(params.uri)) subscribed.set(params.uri, house.followResource(params.uri));
       return {};
     });
     server.setRequestHandler("resources/unsubscribe", ({ params }) => {
+      subscribed.get(params.uri)?.();
       subscribed.delete(params.uri);
       return {};
     });
@@ -24,6 +26,7 @@ export function followChanges(server: Server, house: House, era: McpRequestConte
   const before = server.onclose;
   server.onclose = () => {
     stop();
+    for (const letGo of subscribed.values()) letGo();
     before?.();
   };
 }

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../shared/json.ts";
+import type { Json, JsonObject } from "../shared/json.ts";
 import type { SystemName, ToolContext } from "../tools/define.ts";
 
 /** What a read of a resource gets: everything a tool has, but nobody to report progress to. */
@@ -26,6 +26,11 @@ export interface Resource {
   list(context: ResourceContext): Promise<ResourceEntry[]>;
   /** Values for one variable that start with what was typed; `given` holds the variables already chosen. */
   complete: Readonly<Record<string, Complete>>;
+  /**
+   * What of it has to change before listeners are told; asked once a minute while somebody follows it, so it is light
+   * and wakes nothing; null where it can't be told now. Absent: nobody is told of its changes this way.
+   */
+  mark?(variables: Variables, context: ResourceContext): Promise<Json>;
   /** Errors: not_found, and those of the systems it reads. */
   read(variables: Variables, context: ResourceContext): Promise<JsonObject>;
 }

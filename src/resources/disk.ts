@@ -1,7 +1,7 @@
 import { asJsonObject } from "../shared/json.ts";
 import { describeDisk, readDisks } from "../tools/storage/read-disks.ts";
 import type { Resource } from "./define.ts";
-import { diskHostsStarting } from "./disks.ts";
+import { diskHostsStarting, diskMark } from "./disks.ts";
 
 /** One disk with the verdict on it. */
 export const diskResource: Resource = {
@@ -25,6 +25,13 @@ export const diskResource: Resource = {
       const names = answers.flatMap((answer) => (answer.ok ? answer.value.map(({ name }) => name) : []));
       return [...new Set(names)].filter((name) => name.startsWith(typed)).sort();
     },
+  },
+  async mark({ host, disk }, context) {
+    const { system, host: named } = context.systems.smart.one(host);
+    const [seen] = await readDisks(system, named, context, disk);
+    if (seen === undefined || seen.reading.state === "standby") return null;
+    const { smart, last_self_test, self_test_remaining_percent } = describeDisk(named, seen);
+    return { ...diskMark(named, seen), smart, last_self_test, self_test_remaining_percent };
   },
   async read({ host, disk = "" }, context) {
     const { system, host: named } = context.systems.smart.one(host);

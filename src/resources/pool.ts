@@ -1,5 +1,6 @@
 import { inPool } from "../analysis/storage/datasets.ts";
 import { describeStorage } from "../analysis/storage/describe.ts";
+import { poolMark } from "../analysis/storage/mark.ts";
 import { StewardError } from "../shared/errors.ts";
 import { asJsonObject } from "../shared/json.ts";
 import type { Resource } from "./define.ts";
@@ -30,6 +31,10 @@ export const poolResource: Resource = {
       const names = answers.flatMap((answer) => (answer.ok ? answer.value.map(({ name }) => name) : []));
       return [...new Set(names)].filter((name) => name.startsWith(typed)).sort();
     },
+  },
+  async mark({ host, pool }, { systems, signal }) {
+    const found = (await systems.zfs.one(host).system.pools(signal)).find(({ name }) => name === pool);
+    return found ? poolMark(found) : "gone";
   },
   async read({ host, pool = "" }, { systems, clock, signal }) {
     const { system, host: named } = systems.zfs.one(host);

@@ -1,4 +1,5 @@
 import { describeStorage } from "../analysis/storage/describe.ts";
+import { poolMark } from "../analysis/storage/mark.ts";
 import { asJsonObject } from "../shared/json.ts";
 import type { Complete, Resource } from "./define.ts";
 
@@ -17,6 +18,9 @@ export const poolsResource: Resource = {
     return systems.zfs.hosts.map((host) => ({ uri: `pools://${host}`, name: `Pools on ${host}` }));
   },
   complete: { host: zfsHostsStarting },
+  async mark({ host }, { systems, signal }) {
+    return (await systems.zfs.one(host).system.pools(signal)).map(poolMark);
+  },
   async read({ host }, { systems, clock, signal }) {
     const { system, host: named } = systems.zfs.one(host);
     const { pools } = describeStorage(await system.everything(signal), clock.now());

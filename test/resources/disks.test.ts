@@ -1,6 +1,17 @@
 import { expect, test } from "vitest";
 import { resources } from "../../src/resources/registry.ts";
-import { days, disk, diskContext, now, pool, smartOf, told, withPools } from "../tools/storage/disk-house.ts";
+import type { Pool } from "../../src/systems/zfs/port.ts";
+import {
+  type Answers,
+  days,
+  disk,
+  diskContext,
+  now,
+  pool,
+  smartOf,
+  told,
+  withPools,
+} from "../tools/storage/disk-house.ts";
 
 const home = smartOf([disk("sda"), disk("sdb"), disk("nvme0n1")], {
   sda: told("Z-sda"),
@@ -48,6 +59,50 @@ test("one disk is read with its verdict and its days", async () => {
   await expect(resource("disk").read({ host: "nas", disk: "sdz" }, context)).rejects.toMatchObject({
     code: "not_found",
   });
+});
+
+test("listeners are told of what matters, and not of every degree or nap", async () => {
+  const mark = (
+    answer: Answers[string],
+    name = "disk",
+    context_ = diskContext(smartOf([disk("sda")], { sda: answer })),
+  ) => resource(name).mark?.({ host: "nas", disk: "sda" }, context_);
+  const well = await mark(told("Z-sda"));
+  expect(well).toEqual({
+    disk: "sda",
+    serial: "Z-sda",
+    pool: null,
+    tier: "ok",
+    smart: "passed",
+    last_self_test: { outcome: "passed", at_hours: 39_990 },
+    self_test_remaining_percent: null,
+  });
+  expect(await mark(told("Z-sda", {}, { temperature: { current: 44 }, power_on_time: { hours: 40_001 } }))).toEqual(
+    well,
+  );
+  expect(await mark(told("Z-sda", {}, { smart_status: { passed: false } }))).toMatchObject({ tier: "urgent" });
+  expect(await mark({ state: "standby", at: now })).toBeNull();
+  expect(await mark({ state: "standby", at: now }, "disks")).toEqual(await mark(told("Z-sda"), "disks"));
+});
+
+test("a pool's listeners are told of its state, its errors and its scan, and not of every byte", async () => {
+  const mark = (one: Pool, name = "pool") =>
+    resource(name).mark?.({ host: "nas", pool: "tank" }, withPools(diskContext(home), one));
+  const tank = { ...pool("sda", 0), usable_bytes: 1000, used_bytes: 500 };
+  const before = await mark(tank);
+  expect(await mark({ ...tank, used_bytes: 501 })).toEqual(before);
+  const scan = { function: "resilver", state: "running", started_at: 1, ended_at: null, eta_s: 60, errors: 0 } as const;
+  const runs = (done_percent: number) => mark({ ...tank, scan: { ...scan, done_percent, repaired_bytes: null } });
+  for (const changed of [
+    mark({ ...tank, state: "degraded" }),
+    mark(pool("sda", 3)),
+    mark({ ...tank, used_bytes: 800 }),
+    runs(3),
+  ])
+    expect(await changed).not.toEqual(before);
+  expect(await runs(3.2)).toEqual(await runs(3.9));
+  expect(await mark({ ...tank, name: "other" })).toBe("gone");
+  expect(await mark(tank, "pools")).toEqual([before]);
 });
 
 test("hosts and disks complete", async () => {

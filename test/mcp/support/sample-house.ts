@@ -173,6 +173,8 @@ export function sampleHouse(options: { offering?: Partial<Offering>; writeLog?(l
     }),
     render: createRender({ scrub, demo: false }),
     log: createLog({ level: "debug", write: options.writeLog ?? (() => {}), now: () => 0, scrub }),
+    followResource: () => () => {},
+    resourceWasRead: () => {},
     onResourceChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
