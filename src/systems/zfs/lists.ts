@@ -65,10 +65,14 @@ export function parseSnapshotLine(line: string): Snapshot & { holdCount: number 
     used_bytes: bytesOf(used),
     referenced_bytes: bytesOf(referenced),
     holds: [],
-    clones: clones === "-" || clones === "" ? [] : clones.split(","),
+    clones: clonesOf(clones),
     holdCount: Number(userrefs) || 0,
   };
 }
+
+/** "tank/a,tank/b"; "-" or nothing: none. They may enter a plan, so each has to be a name. */
+export const clonesOf = (text: string): string[] =>
+  text === "-" || text === "" ? [] : text.split(",").map((name) => named(datasetName, name));
 
 /** The same with createtxg and written. */
 export function parseLineageLine(line: string): LineSnapshot & { holdCount: number } {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ratioOf } from "./lists.ts";
+import { clonesOf, ratioOf } from "./lists.ts";
 import { datasetName, plainName, poolName, snapshotName } from "./names.ts";
 import type { Dataset, Lineage, LineSnapshot, Pool, Scan, Snapshot, SnapshotTask, Vdev, VdevClass } from "./port.ts";
 import { longestGapSeconds } from "./schedule.ts";
@@ -226,7 +226,6 @@ export function lineageOf({ children, ...told }: Nested): Omit<Lineage, "pool_gu
 }
 
 export function snapshotOf({ name, dataset, properties: of, holds }: TrueNasSnapshot): Snapshot {
-  const clones = of.clones?.rawvalue ?? "";
   return {
     name,
     dataset,
@@ -235,7 +234,7 @@ export function snapshotOf({ name, dataset, properties: of, holds }: TrueNasSnap
     used_bytes: Number(of.used.rawvalue),
     referenced_bytes: Number(of.referenced.rawvalue),
     holds: Object.keys(holds ?? {}),
-    clones: clones === "" || clones === "-" ? [] : clones.split(","),
+    clones: clonesOf(of.clones?.rawvalue ?? ""),
   };
 }
 

@@ -121,6 +121,15 @@ describe.each(releases)("TrueNAS %s", (release) => {
   });
 });
 
+test("a clone whose name is none is no answer: it would be shown in a plan", async () => {
+  const zfs = await open("25.10");
+  const [of] = fake.nas.datasets;
+  const [first] = fake.nas.snapshots;
+  if (!of || !first) throw new Error("the demo has both");
+  fake.nas.datasets.push({ ...of, name: "apps/<b>approve</b>", origin: `${first.dataset}@${first.name}` });
+  await expect(zfs.snapshot(`${first.dataset}@${first.name}`)).rejects.toMatchObject({ code: "wrong_answer" });
+});
+
 test.for(releases)("asks %s only what that release declares", async (release, { skip }) => {
   const misfits = contractOf(release);
   if (misfits === null) return skip("the published contracts are not here");
