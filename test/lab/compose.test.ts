@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -10,6 +10,8 @@ import { imageId, runs } from "./support/inspect.ts";
 import { type Lab, labMissing, registry, startLab, titled } from "./support/lab.ts";
 import { expectOutcomes } from "./support/outcomes.ts";
 
+const quota = { cpus: null, memory_bytes: 64 * 2 ** 20, read_bytes_per_s: null, write_bytes_per_s: null };
+const settings = { quotas: [{ ...quota, containers: ["shop-web-1"], images: [], labels: [] }] };
 const file = `# The owner's own words stay as they are.
 services:
   web:
@@ -36,7 +38,11 @@ describe.skipIf(labMissing !== null)(titled("containers of docker compose, updat
     writeFileSync(join(folder, "compose.yaml"), file);
     await compose("up", "-d", "--pull", "always");
     const shells = connectShell({ kind: "local" }, [join(lab.folder, "stacks")]);
-    home = openHome(await stateFolder(lab), lab.socket, { shells, composeRoots: [join(lab.folder, "stacks")] });
+    home = openHome(await stateFolder(lab), lab.socket, {
+      shells,
+      composeRoots: [join(lab.folder, "stacks")],
+      settings,
+    });
   });
   afterEach(async () => {
     await home.close();
@@ -78,15 +84,30 @@ describe.skipIf(labMissing !== null)(titled("containers of docker compose, updat
     expect(await idOf("shop-web-1")).toBe(back);
   });
 
-  it("gets no plan where its file says something else than it runs with, and one again once that is brought up", async () => {
+  it("says so where its file says something else than it runs with, and brings that along", async () => {
     await lab.publish("web", 2);
+    expect((await plan()).changes).toHaveLength(1);
     writeFileSync(join(folder, "compose.yaml"), file.replace("green", "blue"));
-    await expect(plan()).rejects.toMatchObject({
-      code: "unsupported",
-      message: expect.stringContaining("its compose file defines it in another way than it runs"),
-    });
+    const asked = await plan();
+    expect(asked.changes[1]).toContain("shop-web-1: its compose file defines it in another way than it runs now");
+    expectOutcomes(await home.approveAndApply(asked.plan_id), ["shop: done"]);
+    expect(await lab.docker("inspect", "-f", "{{json .Config.Env}}", "shop-web-1")).toContain("COLOUR=blue");
+  });
+
+  it("gets its limits live, and its file says so from then on, byte for byte as before when undone", async () => {
+    const before = readFileSync(join(folder, "compose.yaml"), "utf8");
+    const asked = await home.plan("enforce_quotas", { containers: ["shop-web-1"] });
+    expect(asked.targets.map(({ kind, name }) => `${kind} ${name}`)).toEqual(["container shop-web-1", "project shop"]);
+    const web = await idOf("shop-web-1");
+    expectOutcomes(await home.approveAndApply(asked.plan_id), ["shop-web-1: done", "shop: done"]);
+    expect(await idOf("shop-web-1")).toBe(web);
+    const now = readFileSync(join(folder, "compose.yaml"), "utf8");
+    const added = ["    deploy:", "      resources:", "        limits:", "          memory: 64m"];
+    expect(now.split("\n").filter((line) => !before.includes(line))).toEqual(added);
+    expect(readFileSync(join(folder, "compose.yaml.steward-old"), "utf8")).toBe(before);
+    // What compose makes of it is limited the same.
     await compose("up", "-d", "--pull", "never");
-    expect((await plan()).title).toBe("Update project shop on nas");
+    expect(await lab.docker("inspect", "-f", "{{.HostConfig.Memory}}", "shop-web-1")).toBe(String(64 * 2 ** 20));
   });
 
   it("makes the plan stale where its file was changed meanwhile", async () => {

@@ -29,6 +29,8 @@ export interface NewImage {
   tag: string;
   /** Which the registry serves now. */
   remote: string;
+  /** Its definition is another one by now than it was made from. */
+  redefined: boolean;
 }
 
 /** The steps of an update through a manager, besides those that any update has. */
@@ -90,6 +92,7 @@ export function planExchange(subject: Subject, images: readonly NewImage[], pati
         ({ container, repository, tag, remote }) =>
           `${nameOf(container)}: ${repository}:${tag}, image ${shortId(container.Image)} → ${shortId(remote)}`,
       ),
+      ...images.flatMap(({ container, redefined }) => (redefined ? [broughtAlong(nameOf(container))] : [])),
       ...alongWith(subject, images),
     ],
     steps: [
@@ -142,6 +145,9 @@ const keeping = (members: readonly ContainerInspected[]) =>
 
 const madeAgain = (members: readonly ContainerInspected[]) =>
   members.length === 0 ? [] : [`Made again by TrueNAS: ${members.map(nameOf).join(", ")}`];
+
+const broughtAlong = (name: string) =>
+  `${name}: its compose file defines it in another way than it runs now. That comes along, and stays if the image is put back`;
 
 /** TrueNAS makes all containers of an app anew; compose, by whomever it is run, those about which something changed. */
 function alongWith({ by, members }: Subject, images: readonly NewImage[]): string[] {

@@ -17,7 +17,7 @@ export interface Situation {
 const member = z.object({ name: z.string(), container_id: z.string(), image_id: z.string(), running: z.boolean() });
 export const savedMembers = z.array(member);
 type Saved = z.infer<typeof member>;
-export const savedProject = z.object({
+const savedProject = z.object({
   deployed: z.string(),
   stopped: z.boolean(),
   busy: z.boolean(),

@@ -4,7 +4,7 @@ import { composeUp, type Service } from "./compose.ts";
 import type { Engine } from "./engine.ts";
 import { type Fields, Refusal } from "./model.ts";
 
-export interface Variable {
+interface Variable {
   name: string;
   value: string;
 }

@@ -122,7 +122,7 @@ interface Service {
 }
 
 /** One version of an app, and what it runs. */
-export interface AppVersion {
+interface AppVersion {
   version: string;
   services: readonly ComposeService[];
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { StewardError } from "../../shared/errors.ts";
 import type { RunResult, Shells } from "../shell/port.ts";
 import { defaultRoots, composeFile as fileSlot, fits, composeFolder as folderSlot } from "../shell/slots.ts";
-import type { Manager, ManagerChanges, ProjectRef } from "./port.ts";
+import type { FileChanges, FileManager, ProjectRef } from "./port.ts";
 
 interface Place {
   /** Where the engine listens on that machine. */
@@ -14,9 +14,19 @@ interface Place {
 export function composeProjects(
   { reading }: Pick<Shells, "reading">,
   { engine, roots = defaultRoots }: Place,
-): Manager {
+): FileManager {
   return {
     keeps: (ref) => fileOf(ref, roots) !== null,
+    async definition(ref, signal) {
+      const { file } = slotsOf(ref, engine, roots);
+      const options = signal === undefined ? {} : { signal };
+      const real = await reading.run("composeReal", { definition: file }, options);
+      if (real.stdout !== `${file}\0`)
+        throw new StewardError("unsupported", "This project's file is a link, or not there.", "Change it by hand.");
+      const { code, stdout } = await reading.run("composeText", { definition: file }, options);
+      if (code === 0) return stdout;
+      throw new StewardError("refused", "This project's file can't be read.", "Let the shell's account read it.");
+    },
     async read(ref, signal) {
       const slots = slotsOf(ref, engine, roots);
       const { stdout } = answered(await reading.run("composeHashes", slots, signal === undefined ? {} : { signal }));
@@ -28,9 +38,26 @@ export function composeProjects(
   };
 }
 
-export function composeChanges({ changing }: Pick<Shells, "changing">, place: Place): ManagerChanges {
+export function composeChanges({ changing }: Pick<Shells, "changing">, place: Place): FileChanges {
   const { engine, roots = defaultRoots } = place;
   return {
+    async define(ref, text) {
+      const { file } = slotsOf(ref, engine, roots);
+      const fresh = `${file}.steward-new`;
+      const steps = [
+        () => changing.run("composeCopy", { definition: file, spare: `${file}.steward-old` }),
+        () => changing.run("composeCopy", { definition: file, spare: fresh }),
+        () => changing.run("composeFill", { spare: fresh }, { input: Buffer.from(text) }),
+        () => changing.run("composeSwap", { spare: fresh, definition: file }),
+      ];
+      for (const step of steps) {
+        const { code, stderr } = await step();
+        if (code === 0) continue;
+        const cause = new Error(stderr.slice(-500));
+        const fix = "Let the shell's account write in its folder, or change the file by hand.";
+        throw new StewardError("refused", "This project's file can't be written.", fix, { cause });
+      }
+    },
     async redeploy(ref, { services, signal }) {
       const slots = slotsOf(ref, engine, roots);
       for (const service of services) {

@@ -48,8 +48,14 @@ export interface Following {
 }
 
 /** Which of its services a change is about; a manager that deploys only the whole of a project does that. */
-export interface Concerned {
+interface Concerned {
   services: readonly string[];
+}
+
+/** A manager that keeps a project as one compose file. */
+export interface FileManager extends Manager {
+  /** The file, whole: text from outside, which may hold secrets. Errors as of `read`. */
+  definition(ref: ProjectRef, signal?: AbortSignal): Promise<string>;
 }
 
 /**
@@ -73,14 +79,20 @@ export interface AppChanges extends ManagerChanges {
   stop(ref: ProjectRef, following: Following): Promise<void>;
 }
 
+/** What more a manager can be made to do whose file lies on a disk: keep another one without deploying it. */
+export interface FileChanges extends ManagerChanges {
+  /** All of the file at once, or nothing; its owner and mode stay, and the one before lies beside it. */
+  define(ref: ProjectRef, text: string): Promise<void>;
+}
+
 /** Every manager that is configured, by who it is. */
 export interface Managers {
   truenas: Fleet<AppManager>;
-  portainer: Fleet<Manager>;
-  compose: Fleet<Manager>;
+  portainer: Fleet<FileManager>;
+  compose: Fleet<FileManager>;
 }
 export interface ManagersChanges {
   truenas: Fleet<AppChanges>;
   portainer: Fleet<ManagerChanges>;
-  compose: Fleet<ManagerChanges>;
+  compose: Fleet<FileChanges>;
 }

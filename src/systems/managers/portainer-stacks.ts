@@ -2,16 +2,17 @@ import { createHash } from "node:crypto";
 import { type Clock, systemClock } from "../../shared/clock.ts";
 import { StewardError } from "../../shared/errors.ts";
 import { deploy, fileOf, fromGit, type PortainerClient, type Stack, stackOf, stacksOf } from "../portainer/index.ts";
-import type { Manager, ManagerChanges, Project, ProjectRef } from "./port.ts";
+import type { FileManager, ManagerChanges, Project, ProjectRef } from "./port.ts";
 
 const states: Readonly<Record<number, Project["state"]>> = { 2: "stopped", 3: "deploying", 4: "broken" };
 const lookAgain_ms = 1_000;
 const giveUpAfter_ms = 10 * 60_000;
 
 /** The stacks of one Portainer that it deploys with compose. */
-export function portainerStacks(client: PortainerClient): Manager {
+export function portainerStacks(client: PortainerClient): FileManager {
   return {
     keeps: () => true,
+    definition: async (ref, signal) => (await find(client, ref, signal)).text,
     async read(ref, signal) {
       const { stack, text } = await find(client, ref, signal);
       return {

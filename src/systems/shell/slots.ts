@@ -184,6 +184,16 @@ export const composeService = {
 export const composeFolder = { ...tree, slot: "folder" } as const;
 export const composeFile = { ...tree, slot: "file", is: "a compose file inside the configured roots" } as const;
 
+/** The same as an operand of its own. */
+export const definition = { ...composeFile, slot: "definition" } as const;
+/** Beside it: how it was, and how it shall be. */
+export const composeSpare = {
+  ...tree,
+  slot: "spare",
+  is: "a copy beside a compose file inside the configured roots",
+  pattern: `${tree.pattern}[.]steward-(old|new)`,
+} as const;
+
 /** From how it was to how it shall be, or back. */
 export const direction = { slot: "direction", is: "forth or back", pattern: "forth|back", max: 5 } as const;
 

@@ -9,7 +9,9 @@ import {
   composeFolder,
   composeProject,
   composeService,
+  composeSpare,
   dataset,
+  definition,
   direction,
   disk,
   driver,
@@ -102,6 +104,9 @@ const ip = ["/usr/sbin/ip", "/sbin/ip", "/usr/bin/ip"];
 const tc = ["/usr/sbin/tc", "/sbin/tc"];
 const ss = ["/usr/bin/ss", "/bin/ss", "/usr/sbin/ss"];
 const nsenter = ["/usr/bin/nsenter", "/bin/nsenter"];
+const cp = ["/usr/bin/cp", "/bin/cp"];
+const mv = ["/usr/bin/mv", "/bin/mv"];
+const tee = ["/usr/bin/tee"];
 const docker = ["/usr/bin/docker", "/usr/local/bin/docker"];
 const midclt = ["/usr/bin/midclt", "/usr/local/bin/midclt"];
 const asRoot = { root: true };
@@ -188,6 +193,9 @@ export const readingCommands = {
   /** Not JSON in iproute2 6.1, whatever it is asked for. */
   queueClasses: command(tc, line`class show dev ${shaped}`),
   incomingFilters: command(tc, line`filter show dev ${veth} parent ffff:`),
+  /** Where it leads to through links. */
+  composeReal: command(realpath, ["-e", "-z", "--", definition]),
+  composeText: command(cat, ["--", definition]),
   /** A hash of each service as its file and variables define it now, the one that compose labels containers with. */
   composeHashes: command(docker, [...compose, "config", "--hash", "*"], { timeout_ms: 60_000 }),
   /** TrueNAS's own command line, as the account that runs it: that account's privilege decides. */
@@ -250,6 +258,12 @@ export const changingCommands = {
   ),
   /** Gives each entry of a list its new owner and mode, or its old ones back. */
   ownersSet: command(python, ["-I", "-c", ownersBoot, direction, "--", tree], { root: true, timeout_ms: 1_800_000 }),
+  /** With its owner and mode. */
+  composeCopy: command(cp, ["--preserve=mode,ownership", "--no-target-directory", "--", definition, composeSpare]),
+  /** What it reads from its input. */
+  composeFill: command(tee, ["--", composeSpare]),
+  /** In one step: whoever reads the file reads the old one or the new one. */
+  composeSwap: command(mv, ["--no-target-directory", "--", composeSpare, definition]),
   /** Makes the container of one service again where anything about it changed; nothing is pulled or built. */
   composeUp: command(
     docker,

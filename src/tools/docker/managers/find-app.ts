@@ -42,7 +42,7 @@ export async function placeOf(
   }
 }
 
-const isKept = (systems: Systems, { by, ref }: Membership, host: string) =>
+export const isKept = (systems: Systems, { by, ref }: Membership, host: string) =>
   systems.managers[by].hosts.includes(host) && managerOf(systems, by, host).keeps(ref);
 
 async function appNamed(name: string, wanted: string | undefined, { managers }: Systems, signal?: AbortSignal) {

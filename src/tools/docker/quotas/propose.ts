@@ -10,6 +10,7 @@ import type { EngineInfo } from "../../../systems/docker/port.ts";
 import type { ContainerInspected } from "../../../systems/docker/shapes.ts";
 import type { ToolContext } from "../../define.ts";
 import { nowhere } from "../find.ts";
+import { isDefinedInFile, type Lasting, proposeDefinitions } from "../managers/propose-definition.ts";
 import { readContainers } from "../read-containers.ts";
 import { cgroupsOf, processOf, readDisks, readUse } from "./read.ts";
 import { basisOf } from "./standing.ts";
@@ -24,6 +25,8 @@ interface Found {
 interface Planned {
   units: Unit[];
   warnings: string[];
+  /** What its definition should say, too. */
+  lasting: Lasting[];
 }
 
 /** One plan for all containers whose limits are looser than those of their profile. */
@@ -33,17 +36,22 @@ export async function proposeQuotas(
 ): Promise<Proposal> {
   const found = await wanted(wish, context);
   const planned = await eachLimited(found, 4, (one) => plan(one, context));
-  const units = planned.flatMap((one) => one.units);
-  const warnings = planned.flatMap((one) => one.warnings);
-  const [only, second] = units.map(({ target }) => `container ${target.name} on ${target.host}`);
+  const live = planned.flatMap((one) => one.units);
+  const lasting = await proposeDefinitions(
+    planned.flatMap((one) => one.lasting),
+    context,
+  );
+  const units = [...live, ...lasting.units];
+  const warnings = [...planned.flatMap((one) => one.warnings), ...lasting.warnings];
+  const [only, second] = live.map(({ target }) => `container ${target.name} on ${target.host}`);
   if (only === undefined) throw nothing(found, warnings);
   return {
-    title: `Limit what ${second === undefined ? only : `${units.length} containers`} may use`,
+    title: `Limit what ${second === undefined ? only : `${live.length} containers`} may use`,
     risk: "disruptive",
     units,
     warnings,
     undo: "The former limits are set again. Nothing is restarted either way.",
-    blast: { containers: units.length, files: 0, bytes: 0 },
+    blast: { containers: live.length, files: 0, bytes: 0 },
   };
 }
 
@@ -81,14 +89,14 @@ async function wanted(
 }
 
 async function plan({ host, machine, container, profile }: Found, context: ToolContext): Promise<Planned> {
-  if (profile === null) return { units: [], warnings: [] };
+  if (profile === null) return { units: [], warnings: [], lasting: [] };
   const { systems, signal } = context;
   const [use, { disks, notes }] = await Promise.all([
     readUse(systems.docker.one(host).system, host, container, context),
     readDisks(cgroupsOf(systems.cgroup, host), container, profile, signal),
   ]);
   const quota = planQuota(container, profile, machine, use, disks);
-  if (quota.changes.length === 0) return { units: [], warnings: [...notes, ...quota.warnings] };
+  if (quota.changes.length === 0) return { units: [], warnings: [...notes, ...quota.warnings], lasting: [] };
   const name = nameOf(container);
   const unit: Unit = {
     target: { kind: "container", host, name, identity: { container_id: container.Id, image_id: container.Image } },
@@ -99,7 +107,11 @@ async function plan({ host, machine, container, profile }: Found, context: ToolC
     changes: quota.changes,
     steps: stepsOf(host, container, quota, systems.keptLimits.of("quota", host)),
   };
-  return { units: [unit], warnings: [...notes, ...quota.warnings, ...forgetful(container, quota)] };
+  const inFile = isDefinedInFile(host, container, systems);
+  const warnings = [...notes, ...quota.warnings, ...forgetful(container, quota, inFile)];
+  const { cpus, memory_bytes } = quota.wanted;
+  const limits = { ...(cpus !== null && { cpus }), ...(memory_bytes !== null && { memory_bytes }) };
+  return { units: [unit], warnings, lasting: [{ host, container, edit: { limits } }] };
 }
 
 function stepsOf(
@@ -139,12 +151,12 @@ function stepsOf(
 }
 
 /** Who makes the container anew without these limits, and when the kernel forgets. */
-function forgetful(container: ContainerInspected, { io }: QuotaPlan): string[] {
+function forgetful(container: ContainerInspected, { io }: QuotaPlan, inFile: boolean): string[] {
   const name = nameOf(container);
   const { by } = managedBy(container.Config.Labels);
   const maker = { truenas: "TrueNAS", portainer: "Portainer", compose: "Compose", swarm: "Swarm", plain: null }[by];
   return [
-    ...(maker === null
+    ...(maker === null || inFile
       ? []
       : [`${maker} makes ${name} without these limits when it makes it anew; write them there, too.`]),
     ...(io.length === 0 ? [] : [`${name}: its disk limits end when it is restarted; list_containers then says so.`]),

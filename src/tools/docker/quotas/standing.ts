@@ -6,6 +6,8 @@ import type { IoLimit, KernelLimits } from "../../../systems/cgroup/port.ts";
 import type { ContainerInspected } from "../../../systems/docker/shapes.ts";
 import type { Systems } from "../../define.ts";
 import { inspected } from "../find.ts";
+import { definitionStands, observeDefinition } from "../managers/define-step.ts";
+import { isOfProject } from "../managers/standing.ts";
 import { cgroupsOf, processOf } from "./read.ts";
 import { diskArgs, limitArgs } from "./steps.ts";
 
@@ -21,6 +23,7 @@ export function basisOf({ Id, State, HostConfig }: ContainerInspected, io: reado
 }
 
 export async function observe(unit: Unit, systems: Systems): Promise<Json> {
+  if (isOfProject(unit)) return observeDefinition(unit, systems);
   const { container, kernel } = await read(unit, systems);
   if (container === null) return null;
   return basisOf(
@@ -31,6 +34,7 @@ export async function observe(unit: Unit, systems: Systems): Promise<Json> {
 
 /** Read back from Docker, and from the kernel where there is a shell. */
 export async function stands(unit: Unit, systems: Systems): Promise<Standing> {
+  if (isOfProject(unit)) return definitionStands(unit, systems);
   const { container, kernel } = await read(unit, systems);
   const { io, limits } = changesOf(unit);
   return judgeQuota(

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { step } from "../../define.ts";
+import { define } from "../managers/define-step.ts";
 
 const place = { host: z.string(), name: z.string(), container_id: z.string(), pid: z.number() };
 const limits = z.strictObject({
@@ -50,4 +51,4 @@ const remember = step({
   },
 });
 
-export const quotaSteps = { limit, limit_disk: limitDisk, remember };
+export const quotaSteps = { limit, limit_disk: limitDisk, remember, define };

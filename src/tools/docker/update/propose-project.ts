@@ -41,12 +41,6 @@ function unreadable(error: unknown): Obstacle & { code: ErrorCode } {
   return { code, why: `its manager could not be asked (${message.replace(/\.$/, "")})`, next: fix };
 }
 
-const otherwiseDefined = {
-  code: "unsupported" as const,
-  why: "its compose file defines it in another way than it runs, which an update would bring along",
-  next: "Look at the file, and run docker compose up for it by hand once.",
-};
-
 /** A tag that moves moves for all containers of the project that run from it. */
 function withTheirLike(fresh: readonly NewImage[], members: readonly ContainerInspected[]): NewImage[] {
   const firsts = new Map(fresh.map((one) => [one.container.Config.Image, one]));
@@ -93,9 +87,9 @@ export async function proposeProject(
     if (container === null)
       return { name, code: "nothing_to_do", why: "it is in its newest version", next: "Nothing needs to be done." };
     const { defined } = subject.project;
-    if (defined !== undefined && !isAsDefined(container, defined)) return { name, ...otherwiseDefined };
+    const redefined = defined !== undefined && !isAsDefined(container, defined);
     const docker = systems.docker.one(host).system;
     const newest = await newestOf(name, container, await docker.image(container.Image, signal), docker, signal);
-    return "why" in newest ? newest : { container, ...newest };
+    return "why" in newest ? newest : { container, redefined, ...newest };
   }
 }

@@ -1,0 +1,149 @@
+import { type Document, isAlias, isMap, isScalar, isSeq, parseDocument, type YAMLMap } from "yaml";
+import { StewardError } from "../../shared/errors.ts";
+import { editedLike, lineEdits, unifiedDiff } from "./line-diff.ts";
+
+/** What a service of a compose file should say; what is left out stays as it is. */
+export interface ServiceEdit {
+  limits?: { cpus?: number; memory_bytes?: number };
+  /** "1001:1001" */
+  user?: string;
+  read_only?: boolean;
+  cap_drop?: readonly string[];
+  /** Added to those there are: "no-new-privileges:true". */
+  security_opt?: readonly string[];
+  /** Variables that are not secret: PUID, PGID. */
+  environment?: Readonly<Record<string, string>>;
+  /** A variable whose value moves into a file: the service reads NAME_FILE. `file` as the compose file's folder sees it. */
+  secrets?: readonly { variable: string; name: string; file: string }[];
+}
+
+export interface ComposeEdit {
+  /** The whole new file. */
+  text: string;
+  /** What differs, as a unified diff with two lines around it: text from outside. "" where nothing does. */
+  diff: string;
+}
+
+/**
+ * Changes one service of a compose file and nothing else in it: comments, order and every other line stay as they are.
+ *
+ * @throws not_found (no such service), unsupported (no YAML that can be changed safely: broken, or a service that is only a
+ *   reference to another one)
+ */
+export function editCompose(text: string, service: string, edit: ServiceEdit): ComposeEdit {
+  const newline = text.includes("\r\n") ? "\r\n" : "\n";
+  const before = text.split(newline);
+  const document = parsed(text);
+  const options = { lineWidth: 0, minContentWidth: 0, ...layoutOf(text) };
+  const plain = document.toString(options).split("\n");
+  apply(document, serviceIn(document, service), edit);
+  const changed = document.toString(options).split("\n");
+  // Written anew, blanks and places of comments may differ all over the file: only the changes go into its owner's.
+  const after = editedLike(before, plain, lineEdits(plain, changed));
+  return { text: after.join(newline), diff: unifiedDiff(before, lineEdits(before, after)) };
+}
+
+function parsed(text: string): Document {
+  const document = parseDocument(text);
+  const [problem] = document.errors;
+  if (problem === undefined && isMap(document.contents)) return document;
+  throw new StewardError(
+    "unsupported",
+    "This compose file is not YAML that can be changed.",
+    "Mend it by hand first.",
+    {
+      cause: problem,
+    },
+  );
+}
+
+/** How its author writes it, as far as a writer can be told. */
+function layoutOf(text: string): { indent: number; indentSeq: boolean; flowCollectionPadding: boolean } {
+  const first = /^( +)\S/m.exec(text)?.[1]?.length ?? 2;
+  const list = /^( *)[^\s#-][^\n]*:[ \t]*(?:#[^\n]*)?\n(?:[ \t]*(?:#[^\n]*)?\n)*( *)- /m.exec(text);
+  return {
+    indent: Math.min(8, Math.max(2, first)),
+    indentSeq: list === null || (list[2]?.length ?? 0) > (list[1]?.length ?? 0),
+    flowCollectionPadding: !/\[[^\s\]]/.test(text),
+  };
+}
+
+function serviceIn(document: Document, service: string): YAMLMap {
+  const found = document.getIn(["services", service], true);
+  if (isMap(found)) return found;
+  if (isAlias(found))
+    throw new StewardError("unsupported", "This service is only a reference to another one.", "Change it by hand.");
+  throw new StewardError("not_found", "This compose file has no such service.", "Look at the file.");
+}
+
+function apply(document: Document, map: YAMLMap, edit: ServiceEdit): void {
+  const { limits, user, read_only, cap_drop, security_opt, environment, secrets = [] } = edit;
+  if (limits !== undefined) limit(document, map, limits);
+  if (user !== undefined) map.set("user", quoted(document, user));
+  if (read_only !== undefined) map.set("read_only", read_only);
+  if (cap_drop !== undefined) map.set("cap_drop", document.createNode([...cap_drop]));
+  for (const option of security_opt ?? []) join(document, map, "security_opt", option);
+  for (const [name, value] of Object.entries(environment ?? {})) setVariable(document, map, name, value);
+  for (const { variable, name, file } of secrets) {
+    removeVariable(map, variable);
+    setVariable(document, map, `${variable}_FILE`, `/run/secrets/${name}`);
+    join(document, map, "secrets", name);
+    if (document.getIn(["secrets", name]) === undefined)
+      document.setIn(["secrets", name], document.createNode({ file }));
+  }
+}
+
+/** Where the file says it already; both ways at once compose refuses. */
+function limit(document: Document, map: YAMLMap, { cpus, memory_bytes }: NonNullable<ServiceEdit["limits"]>): void {
+  const put = (short: string, long: string, value: unknown) => {
+    if (map.has(short)) map.set(short, value);
+    else if (isAlias(map.getIn(["deploy"], true))) map.set(short, value);
+    else map.setIn(["deploy", "resources", "limits", long], document.createNode(value));
+  };
+  if (cpus !== undefined) put("cpus", "cpus", map.has("cpus") ? cpus : quoted(document, String(cpus)));
+  if (memory_bytes === undefined) return;
+  put("mem_limit", "memory", sizeOf(memory_bytes));
+  // Swap on top is the engine's default, and would be twice the limit.
+  if (map.has("mem_limit") || map.has("memswap_limit")) map.set("memswap_limit", sizeOf(memory_bytes));
+}
+
+const sizeOf = (bytes: number) => {
+  const units = [
+    [2 ** 30, "g"],
+    [2 ** 20, "m"],
+    [2 ** 10, "k"],
+  ] as const;
+  const [size, unit] = units.find(([one]) => bytes % one === 0) ?? [1, "b"];
+  return `${bytes / size}${unit}`;
+};
+
+/** In quotes: a number with a colon or a point is something else in YAML. */
+function quoted(document: Document, value: string) {
+  const node = document.createNode(value);
+  node.type = "QUOTE_DOUBLE";
+  return node;
+}
+
+function join(document: Document, map: YAMLMap, key: string, item: string): void {
+  const list = map.get(key, true);
+  if (!isSeq(list)) map.set(key, document.createNode([item]));
+  else if (!list.items.some((one) => isScalar(one) && one.value === item)) list.add(document.createNode(item));
+}
+
+const nameOf = (item: unknown): string => (isScalar(item) ? (String(item.value).split("=", 1)[0] ?? "") : "");
+
+function setVariable(document: Document, map: YAMLMap, name: string, value: string): void {
+  const environment = map.get("environment", true);
+  if (isSeq(environment)) {
+    const at = environment.items.findIndex((item) => nameOf(item) === name);
+    if (at < 0) environment.add(document.createNode(`${name}=${value}`));
+    else environment.set(at, `${name}=${value}`);
+  } else if (isMap(environment)) environment.set(name, quoted(document, value));
+  else map.set("environment", document.createNode({ [name]: value }));
+}
+
+function removeVariable(map: YAMLMap, name: string): void {
+  const environment = map.get("environment", true);
+  if (isMap(environment)) environment.delete(name);
+  else if (isSeq(environment)) environment.items = environment.items.filter((item) => nameOf(item) !== name);
+}
