@@ -37,7 +37,7 @@ export function findLeaf(pools: readonly Pool[], ...names: readonly string[]): L
 }
 
 /** The pool's leaf of a disk; null where no pool has it. */
-export const leafOf = (pools: readonly Pool[], disk: string): LeafPlace | null =>
+const leafOf = (pools: readonly Pool[], disk: string): LeafPlace | null =>
   pools.flatMap((pool) => [...placesIn(pool)]).find(({ leaf }) => leaf.disk === disk) ?? null;
 
 /** Whether a child of a vdev still holds what it should; a spare or a replacement under way stands in for its disk. */
