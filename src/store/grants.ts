@@ -1,7 +1,7 @@
 import type Database from "better-sqlite3";
 
 /** Which plans hold a standing approval. An index only: the signed plan and the audit say what is granted and what ended. */
-export interface GrantRow {
+interface GrantRow {
   plan_id: string;
   /** ms since 1970 */
   granted_at: number;

@@ -16,7 +16,7 @@ const TOLERANCE_MS = 2_000;
 const HOUR_MS = 3_600_000;
 
 /** One use, as it is asked for. */
-export interface UseAsked {
+interface UseAsked {
   /** Of the grant's tool, and what that plans on it. */
   input: Json;
   proposal: Proposal;

@@ -7,7 +7,7 @@ import type { ToolContext } from "../define.ts";
 export type AutomationContext = Pick<ToolContext, "systems" | "settings" | "clock" | "signal">;
 
 /** One target that needs it now. */
-export interface Due {
+interface Due {
   host: string;
   name: string;
   /** Input of the automation's tool, as a person would give it; with the grant's `settings` unchanged. */

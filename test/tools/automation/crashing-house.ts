@@ -7,7 +7,7 @@ import { type GatedHouse, openGatedHouse } from "../support/gated.ts";
 const minute = 60_000;
 
 /** How an application ends by itself: with this code, after so long. */
-export type Exits = NonNullable<Behaviour["exits"]>;
+type Exits = NonNullable<Behaviour["exits"]>;
 
 /** A simulated engine on a clock of its own, with a gate, and the watch that uses what was granted. */
 export interface CrashingHouse extends GatedHouse {
