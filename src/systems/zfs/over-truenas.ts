@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { type Clock, systemClock } from "../../shared/clock.ts";
+import { eachLimited } from "../../shared/concurrency.ts";
 import type { Json, JsonObject } from "../../shared/json.ts";
 import { once } from "../../shared/once.ts";
 import type { TrueNas } from "../truenas/port.ts";
@@ -8,6 +9,7 @@ import { notFound, notUnderstood } from "./names.ts";
 import type { Dataset, ErrorMemory, Lineage, Snapshot, Zfs } from "./port.ts";
 import {
   datasetsOf,
+  isHeld,
   lineageOf,
   lineSnapshotOf,
   poolOf,
@@ -56,15 +58,26 @@ export function zfsOverTrueNas(truenas: TrueNas, clock: Clock = systemClock, mem
     return (await told(filters, details ? { holds: true } : {}, signal)).map(snapshotOf);
   }
 
+  async function snapshot(name: string, signal?: AbortSignal): Promise<Snapshot> {
+    const [found] = await query([["id", "=", name]], true, signal);
+    if (found === undefined) throw notFound();
+    return found;
+  }
+
   async function lineage(dataset: string, signal?: AbortSignal): Promise<Lineage> {
-    const properties = [...snapshotProperties, "written"];
+    const properties = [...snapshotProperties, "userrefs", "written"];
     const [[own], snapshots, [pool]] = await Promise.all([
       ask("datasets", truenasDatasets, "pool.dataset.query", [[["id", "=", dataset]]], signal),
-      told([["dataset", "=", dataset]], { holds: true, properties }, signal),
+      told([["dataset", "=", dataset]], { properties }, signal),
       ask("pools", truenasPools, "pool.query", [[["name", "=", dataset.split("/")[0] ?? ""]]], signal),
     ]);
     if (own === undefined || pool === undefined) throw notFound();
-    const line = snapshots.map(lineSnapshotOf).sort((one, other) => one.txg - other.txg);
+    // Asked for with the list, TrueNAS would read the holds of every snapshot of every pool.
+    const line = await eachLimited(snapshots, 4, async (one) => {
+      const { holds } = isHeld(one) ? await snapshot(one.name, signal) : { holds: [] };
+      return { ...lineSnapshotOf(one), holds };
+    });
+    line.sort((one, other) => one.txg - other.txg);
     return { pool_guid: pool.guid, ...lineageOf(own), snapshots: line };
   }
 
@@ -88,11 +101,7 @@ export function zfsOverTrueNas(truenas: TrueNas, clock: Clock = systemClock, mem
       datasets,
       snapshots: ({ dataset, details = false }, signal) =>
         query(dataset === undefined ? [] : [["dataset", "=", dataset]], details, signal),
-      async snapshot(name, signal) {
-        const [found] = await query([["id", "=", name]], true, signal);
-        if (found === undefined) throw notFound();
-        return found;
-      },
+      snapshot,
       async snapshotTasks(signal) {
         const told = await ask("snapshot tasks", truenasTasks, "pool.snapshottask.query", [], signal);
         return told.map(taskOf);

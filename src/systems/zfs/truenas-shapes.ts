@@ -106,6 +106,7 @@ export const truenasSnapshots = z.array(
       used: z.object({ rawvalue: z.string() }),
       referenced: z.object({ rawvalue: z.string() }),
       clones: z.object({ rawvalue: z.string() }).optional(),
+      userrefs: z.object({ rawvalue: z.string() }).optional(),
       written: z.object({ rawvalue: z.string() }).optional(),
     }),
     holds: z.record(z.string(), z.unknown()).nullish(),
@@ -237,6 +238,9 @@ export function snapshotOf({ name, dataset, properties: of, holds }: TrueNasSnap
     clones: clonesOf(of.clones?.rawvalue ?? ""),
   };
 }
+
+/** Also where it is not told. */
+export const isHeld = ({ properties }: TrueNasSnapshot): boolean => properties.userrefs?.rawvalue !== "0";
 
 export function lineSnapshotOf(told: TrueNasSnapshot): LineSnapshot {
   const { rawvalue } = told.properties.written ?? {};
