@@ -27,6 +27,12 @@ export function checkSelfTest(action: SelfTestAction, facts: DiskFacts | null): 
       `A self-test runs on this disk already${remaining(facts)}.`,
       "Wait for its end, or plan to abort it.",
     );
+  if (facts?.monitored === "no" && facts.self_tests.length === 0)
+    throw new StewardError(
+      "unsupported",
+      "This disk tells nothing of itself: a test could not be followed.",
+      "Attach it directly, or through a bridge that passes SMART on.",
+    );
   if (facts?.self_tests_supported === false)
     throw new StewardError("unsupported", "This disk has no self-tests.", "A scrub reads what a pool has on it.");
 }

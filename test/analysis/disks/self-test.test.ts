@@ -56,6 +56,8 @@ it("begins none beside another, aborts none where none runs, and asks nothing of
   expect(() => checkSelfTest("abort", ata())).toThrow("No self-test runs on this disk.");
   expect(() => checkSelfTest("abort", null)).toThrow("No self-test runs on this disk.");
   expect(() => checkSelfTest("long", ata({ supported: false }))).toThrow("This disk has no self-tests.");
+  const silent = decodeSmartctl({ device: { protocol: "SCSI" } });
+  expect(() => checkSelfTest("short", silent)).toThrow("tells nothing of itself");
   for (const fine of [ata(), ata({ supported: true }), null]) expect(checkSelfTest("long", fine)).toBeUndefined();
   expect(checkSelfTest("abort", running)).toBeUndefined();
 });

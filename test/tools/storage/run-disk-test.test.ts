@@ -125,7 +125,7 @@ it("plans nothing for a disk that tells nothing or has no serial number", async 
     read: async (name) =>
       name === "sdu"
         ? { state: "unmonitored", at: now, why: "smartctl could not open it" }
-        : { state: "read", at: now, smartctl: { device: { protocol: "ATA" } }, exit_status: 0 },
+        : { state: "read", at: now, smartctl: told(""), exit_status: 0 },
     contents: unasked,
   };
   const call = (name: string) => runDiskTest.call({ disk: name, test: "short" }, diskContext(silent));
