@@ -35,6 +35,22 @@ export interface UseHistory {
 
 const rate = z.number().nullable();
 
+const ioLimits = z.array(z.object({ device: z.string(), read_bytes_per_s: rate, write_bytes_per_s: rate }));
+const engineNumber = z.number().optional();
+
+/** What was before a plan first set limits, in the engine's and the kernel's words. */
+const formerLimits = z.object({
+  limits: z.object({
+    Memory: engineNumber,
+    MemorySwap: engineNumber,
+    NanoCpus: engineNumber,
+    CpuPeriod: engineNumber,
+    CpuQuota: engineNumber,
+  }),
+  io: ioLimits,
+});
+export type Former = z.output<typeof formerLimits>;
+
 /** What an approved plan set on a container, kept so that its loss is noticed: Docker and the kernel forget some of it. */
 export const keptQuota = z.object({
   container_id: z.string(),
@@ -42,7 +58,8 @@ export const keptQuota = z.object({
   started_at: z.string(),
   cpus: rate,
   memory_bytes: rate,
-  io: z.array(z.object({ device: z.string(), read_bytes_per_s: rate, write_bytes_per_s: rate })),
+  io: ioLimits,
+  former: formerLimits.optional(),
 });
 export type KeptQuota = z.output<typeof keptQuota>;
 

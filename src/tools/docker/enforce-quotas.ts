@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { changingTool } from "../define.ts";
 import { containerName, hostName } from "./inputs.ts";
+import { proposeLift } from "./quotas/lift.ts";
 import { proposeQuotas } from "./quotas/propose.ts";
 import { observe, stands } from "./quotas/standing.ts";
 import { quotaSteps } from "./quotas/steps.ts";
@@ -17,9 +18,10 @@ export const enforceQuotas = changingTool({
   needs: ["docker"],
   input: z.strictObject({
     containers: z.array(containerName).min(1).max(10).optional().describe("All with a profile if left out"),
+    lift: z.boolean().optional().describe("Back to what was before"),
     host: hostName.optional(),
   }),
-  plan: proposeQuotas,
+  plan: ({ lift, ...wish }, context) => (lift ? proposeLift(wish, context) : proposeQuotas(wish, context)),
   steps: quotaSteps,
   observe,
   stands,

@@ -30,7 +30,7 @@ beforeEach(async () => {
   home = await openGatedHouse({ settings: { quotas } });
   fake = home.fake;
   kept = new Map();
-  home.systems.keptLimits = { of: () => [...kept.values()] };
+  home.systems.keptLimits = { of: (kind) => [...kept.values()].filter((one) => one.kind === kind) };
   home.changes.keptLimits = {
     put: (limit) => kept.set(limit.container, limit),
     drop: (_kind, _host, container) => kept.delete(container),
@@ -131,6 +131,49 @@ describe("memory and processors", () => {
   });
 });
 
+describe("taken off again", () => {
+  const apply = async (args = {}) => home.approveAndApply((await plan(args)).plan_id);
+
+  test("what was before the first plan, and nothing is kept of it", async () => {
+    await apply();
+    const asked = await plan({ lift: true });
+    expect(asked).toMatchObject({
+      title: "Take the limits off container web on nas",
+      changes: ["web, memory: 512 MiB → no limit", "web, processors: 1 → no limit"],
+    });
+    expect(await home.approveAndApply(asked.plan_id)).toMatchObject({ status: "done" });
+    expect(host("web")).toMatchObject({ Memory: 2 ** 50, MemorySwap: 2 ** 51, CpuQuota: -1 });
+    expect(kept.size).toBe(0);
+    await expect(plan({ lift: true })).rejects.toMatchObject({ code: "nothing_to_do" });
+    // Home Steward's own "none" is none: the profile's limits are planned as at first.
+    expect((await plan()).changes[0]).toContain("web, memory: no limit → 512 MiB");
+  });
+
+  test("the owner's own limit, also after it was planned twice", async () => {
+    run(fake, "own", { HostConfig: { Memory: 2048 * MiB, NanoCpus: 4_000_000_000 } });
+    home.context.settings.quotas = [profile(["own"], { memory_bytes: 1024 * MiB })];
+    await apply();
+    home.context.settings.quotas = [profile(["own"], { memory_bytes: 512 * MiB, cpus: 2 })];
+    await apply();
+    await apply({ lift: true, containers: ["own"] });
+    expect(host("own")).toMatchObject({ Memory: 2048 * MiB, MemorySwap: 4096 * MiB, NanoCpus: 4_000_000_000 });
+  });
+
+  test("nothing of a container that was made anew or is gone, but the note", async () => {
+    await apply();
+    fake.engine.remove("web", { force: true, volumes: false });
+    run(fake, "web", { HostConfig: { Memory: 64 * MiB } });
+    const asked = await plan({ lift: true });
+    expect(asked.changes).toEqual(["web: nothing of its limits is left but the note of them"]);
+    expect(await home.approveAndApply(asked.plan_id)).toMatchObject({ status: "done" });
+    expect(host("web").Memory).toBe(64 * MiB);
+    await apply();
+    fake.engine.remove("web", { force: true, volumes: false });
+    expect(await apply({ lift: true })).toMatchObject({ status: "done" });
+    expect(kept.size).toBe(0);
+  });
+});
+
 describe("what is read and written", () => {
   async function moveIn(machine: ReturnType<typeof playedMachine>) {
     run(fake, "torrent", { HostConfig: { Binds: ["/mnt/tank/downloads:/downloads", "/mnt/zfs/films:/films"] } });
@@ -163,6 +206,14 @@ describe("what is read and written", () => {
       ],
     });
     expect([...machine.ioMax.values()]).toEqual(["8:16 rbps=500000000 wbps=500000000"]);
+    const lift = await plan({ containers: ["torrent"], lift: true });
+    expect(lift.changes).toEqual([
+      "torrent, processors: 2 → no limit",
+      "torrent, disk 8:16: reading 500 MB/s → no limit, writing 500 MB/s → no limit",
+    ]);
+    expect(await home.approveAndApply(lift.plan_id)).toMatchObject({ status: "done" });
+    expect([...machine.ioMax.values()]).toEqual(["8:16 rbps=max wbps=max"]);
+    await home.approveAndApply((await plan({ containers: ["torrent"] })).plan_id);
     fake.engine.stop("torrent");
     fake.engine.start("torrent");
     fake.engine.find("torrent").run.started_ms += 5000;

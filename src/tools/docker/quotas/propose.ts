@@ -1,4 +1,6 @@
 import { managedBy } from "../../../analysis/containers/managed-by.ts";
+import { keptQuota } from "../../../analysis/quotas/kept.ts";
+import { firstFormer } from "../../../analysis/quotas/lift.ts";
 import { planQuota, type QuotaPlan } from "../../../analysis/quotas/plan.ts";
 import { profileOf, type QuotaProfile } from "../../../analysis/quotas/profile.ts";
 import { nameOf } from "../../../analysis/updates/dependants.ts";
@@ -50,7 +52,7 @@ export async function proposeQuotas(
     risk: "disruptive",
     units,
     warnings,
-    undo: "The former limits are set again. Nothing is restarted either way.",
+    undo: "enforce_quotas with lift sets the former limits again. Nothing is restarted either way.",
     blast: { containers: live.length, files: 0, bytes: 0 },
   };
 }
@@ -122,8 +124,11 @@ function stepsOf(
 ): Unit["steps"] {
   const name = nameOf(container);
   const at = { host, name, ...processOf(container) };
-  const wanted = { container_id: container.Id, started_at: container.State.StartedAt, ...holds };
   const before = kept.find((one) => one.container === name)?.wanted ?? null;
+  const earlier = before === null ? null : keptQuota.parse(JSON.parse(before));
+  const same = earlier?.container_id === container.Id ? earlier.former : undefined;
+  const former = firstFormer(same, { limits: limits.before, io: io.map((change) => change.before) });
+  const wanted = { container_id: container.Id, started_at: container.State.StartedAt, ...holds, former };
   return [
     ...(Object.keys(limits.after).length === 0
       ? []

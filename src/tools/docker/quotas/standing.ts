@@ -35,6 +35,7 @@ export async function observe(unit: Unit, systems: Systems): Promise<Json> {
 /** Read back from Docker, and from the kernel where there is a shell. */
 export async function stands(unit: Unit, systems: Systems): Promise<Standing> {
   if (isOfProject(unit)) return definitionStands(unit, systems);
+  if (unit.steps[0]?.step === "forget") return noteStands(unit, systems);
   const { container, kernel } = await read(unit, systems);
   const { io, limits } = changesOf(unit);
   return judgeQuota(
@@ -43,6 +44,12 @@ export async function stands(unit: Unit, systems: Systems): Promise<Standing> {
     limits,
     io.map(({ after, before }) => ({ after, before, now: ioNow(before, kernel) })),
   );
+}
+
+/** Where nothing is left of limits but the note of them. */
+function noteStands({ target: { host, name } }: Unit, { keptLimits }: Systems): Standing {
+  const kept = keptLimits.of("quota", host).some(({ container }) => container === name);
+  return kept ? { is: "before", why: "It is still remembered." } : { is: "after", why: "It is forgotten." };
 }
 
 async function read({ target: { host, name }, steps }: Unit, systems: Systems) {

@@ -51,4 +51,15 @@ const remember = step({
   },
 });
 
-export const quotaSteps = { limit, limit_disk: limitDisk, remember, define };
+const forget = step({
+  args: z.object({ host: z.string(), name: z.string(), before: z.string() }),
+  async does({ host, name }, { changes }) {
+    changes.keptLimits.drop("quota", host, name);
+    return {};
+  },
+  async undoes({ host, name, before }, _outcome, { changes }) {
+    changes.keptLimits.put({ kind: "quota", host, container: name, wanted: before, until: null });
+  },
+});
+
+export const quotaSteps = { limit, limit_disk: limitDisk, remember, forget, define };
