@@ -104,6 +104,7 @@ const ip = ["/usr/sbin/ip", "/sbin/ip", "/usr/bin/ip"];
 const tc = ["/usr/sbin/tc", "/sbin/tc"];
 const ss = ["/usr/bin/ss", "/bin/ss", "/usr/sbin/ss"];
 const nsenter = ["/usr/bin/nsenter", "/bin/nsenter"];
+const readlink = ["/usr/bin/readlink", "/bin/readlink"];
 const cp = ["/usr/bin/cp", "/bin/cp"];
 const mv = ["/usr/bin/mv", "/bin/mv"];
 const tee = ["/usr/bin/tee"];
@@ -194,7 +195,7 @@ export const readingCommands = {
   queueClasses: command(tc, line`class show dev ${shaped}`),
   incomingFilters: command(tc, line`filter show dev ${veth} parent ffff:`),
   /** Where it leads to through links. */
-  composeReal: command(realpath, ["-e", "-z", "--", definition]),
+  composeReal: command(readlink, ["-e", "-z", "--", definition]),
   composeText: command(cat, ["--", definition]),
   /** A hash of each service as its file and variables define it now, the one that compose labels containers with. */
   composeHashes: command(docker, [...compose, "config", "--hash", "*"], { timeout_ms: 60_000 }),
