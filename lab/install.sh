@@ -2,7 +2,7 @@
 # What the lab needs from Debian 12, as root. Does nothing, and needs no network, when all of it is there.
 # Daemons that packages would start by themselves are kept from it.
 set -euo pipefail
-packages=(busybox-static ca-certificates chromium-headless-shell curl docker.io docker-registry e2fsprogs iproute2
+packages=(acl busybox-static ca-certificates chromium-headless-shell curl docker.io docker-registry e2fsprogs iproute2
   iptables mmdebstrap openssh-client openssh-server procps qemu-system-x86 qemu-utils sudo xz-utils zstd)
 missing=()
 for package in "${packages[@]}"; do

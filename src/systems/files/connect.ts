@@ -1,6 +1,7 @@
 import { StewardError } from "../../shared/errors.ts";
 import type { RunResult, Shells } from "../shell/port.ts";
 import { defaultRoots, fits, tree } from "../shell/slots.ts";
+import { accessListsOf } from "./access-lists.ts";
 import { entryOf } from "./entries.ts";
 import { mountsOf } from "./mount-info.ts";
 import { checkList } from "./owners.ts";
@@ -54,6 +55,9 @@ export function connectFiles(
     async realPath(path, signal) {
       const { code, stdout } = await shell.run("realPath", { tree: path }, withSignal(signal));
       return code === 0 ? stdout.replace(/\0$/, "") : null;
+    },
+    async *accessLists(folder, signal) {
+      yield* accessListsOf(shell.lines("accessLists", { tree: folder }, withSignal(signal)));
     },
     pack,
     check: (folder, list, signal) => checkList({ reading: shell }, folder, list, signal),

@@ -16,15 +16,28 @@ export function mountsOf(text: string): MountPoint[] {
     .map((line) => {
       const [before = "", after = ""] = line.split(" - ", 2);
       const path = before.split(" ")[4];
-      const [filesystem, source = ""] = after.split(" ");
+      const [filesystem, source = "", options = ""] = after.split(" ");
       if (path === undefined || !filesystem)
         throw new StewardError(
           "wrong_answer",
           "The kernel's table of mounts can't be read.",
           "Report it with /proc/self/mountinfo.",
         );
-      return { path: unescaped(path), filesystem, source: unescaped(source), network: isNetwork(filesystem) };
+      return {
+        path: unescaped(path),
+        filesystem,
+        source: unescaped(source),
+        network: isNetwork(filesystem),
+        acl: aclOf(filesystem, options),
+      };
     });
+}
+
+/** ZFS says it in its options ("nfs4acl" on TrueNAS alone); the others have POSIX lists unless they are switched off. */
+function aclOf(filesystem: string, options: string): MountPoint["acl"] {
+  const has = (option: string) => options.split(",").includes(option);
+  if (filesystem === "zfs") return has("nfs4acl") ? "nfsv4" : has("posixacl") ? "posix" : null;
+  return /^(ext[34]|xfs|btrfs|f2fs|tmpfs)$/.test(filesystem) && !has("noacl") ? "posix" : null;
 }
 
 const unescaped = (path: string) =>

@@ -20,8 +20,16 @@ export interface MountPoint {
   filesystem: string;
   /** What is mounted: a dataset, a device, "nas:/films". */
   source: string;
+  /** What kind of access lists its entries may have besides their modes. */
+  acl: "posix" | "nfsv4" | null;
   /** Answered by another machine, or by a program: it may hang. */
   network: boolean;
+}
+
+/** Who else may do what with an entry: users and groups by number, "user:1000:rw-" (without mask and defaults). */
+export interface AccessList {
+  path: string;
+  grants: string[];
 }
 
 /** One entry, and what it is to become. Its path is absolute. */
@@ -70,6 +78,11 @@ export interface Files {
    * says nothing for `silence_ms`; whatever hangs there is left behind).
    */
   walk(tree: string, options: { signal?: AbortSignal; silence_ms?: number }): AsyncIterable<FileEntry[]>;
+  /**
+   * The entries with a POSIX access list beyond their mode, from `tree` down, also in what is mounted inside. Errors
+   * also: unsupported (no getfacl there).
+   */
+  accessLists(tree: string, signal?: AbortSignal): AsyncIterable<AccessList>;
   /** @param root the tree's own entry */
   pack(root: FileEntry, changes: readonly EntryChange[]): PackedList;
   /** Errors also: wrong_answer (no list). */

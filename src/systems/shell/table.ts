@@ -96,6 +96,7 @@ const lsblk = ["/usr/bin/lsblk", "/bin/lsblk"];
 const getent = ["/usr/bin/getent"];
 const stat = ["/usr/bin/stat", "/bin/stat"];
 const realpath = ["/usr/bin/realpath", "/bin/realpath"];
+const getfacl = ["/usr/bin/getfacl", "/bin/getfacl"];
 const python = ["/usr/bin/python3", "/usr/local/bin/python3"];
 const find = ["/usr/bin/find", "/bin/find"];
 const findmnt = ["/usr/bin/findmnt", "/bin/findmnt"];
@@ -183,6 +184,12 @@ export const readingCommands = {
     timeout_ms: 6 * 3_600_000,
     answers: [0, 1],
   }),
+  /** Entries with an access list beyond their mode, below a folder: this one goes on into what is mounted inside. */
+  accessLists: command(
+    getfacl,
+    ["--recursive", "--physical", "--numeric", "--absolute-names", "--skip-base", "--", tree],
+    { root: true, timeout_ms: 3_600_000, answers: [0, 1] },
+  ),
   /** How each entry of a list stands; the program and the list come by stdin. */
   ownersCheck: command(python, ["-I", "-c", ownersBoot, "check", "--", tree], { root: true, timeout_ms: 600_000 }),
   links: command(ip, ["-d", "-j", "link", "show"]),

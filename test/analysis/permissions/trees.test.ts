@@ -103,11 +103,11 @@ describe("which trees are walked", () => {
     process_uids: null,
   });
   const mounts: MountPoint[] = [
-    { path: "/", source: "x", filesystem: "ext4", network: false },
-    { path: "/mnt/tank", source: "x", filesystem: "zfs", network: false },
-    { path: "/mnt/tank/media/tv", source: "x", filesystem: "zfs", network: false },
-    { path: "/mnt/tank/media/far", source: "x", filesystem: "nfs4", network: true },
-    { path: "/mnt/nas", source: "x", filesystem: "cifs", network: true },
+    { path: "/", source: "x", filesystem: "ext4", acl: null, network: false },
+    { path: "/mnt/tank", source: "x", filesystem: "zfs", acl: null, network: false },
+    { path: "/mnt/tank/media/tv", source: "x", filesystem: "zfs", acl: null, network: false },
+    { path: "/mnt/tank/media/far", source: "x", filesystem: "nfs4", acl: null, network: true },
+    { path: "/mnt/nas", source: "x", filesystem: "cifs", acl: null, network: true },
   ];
   const plan = (subjects: ReturnType<typeof of>[], network = false, wanted = subjects) => {
     const around: Surroundings = { now_ms: 0, subjects, security_options: [], accounts: null, pools: null };
@@ -125,6 +125,7 @@ describe("which trees are walked", () => {
       path: "/mnt/tank/media",
       filesystem: "zfs",
       source: "x",
+      acl: null,
       // The first that may write: it is nobody's own.
       owner: "radarr",
       viewers: [
@@ -182,7 +183,16 @@ describe("which trees are walked", () => {
       [entry("/mnt/tank/apps/plex/a", "f", 0o777), entry("/mnt/tank/apps/plex/b", "f", 0o700, 11)],
       tree?.viewers,
     );
-    const report = { path: "/mnt/tank/apps/plex", source: "x", filesystem: "zfs", owner: "plex", facts, note: null };
+    const report = {
+      path: "/mnt/tank/apps/plex",
+      source: "x",
+      filesystem: "zfs",
+      owner: "plex",
+      facts,
+      acls: null,
+      nfsv4: false,
+      note: null,
+    };
     expect(treeFindings("plex", [report])).toEqual([
       {
         check: "world_writable",
@@ -192,5 +202,20 @@ describe("which trees are walked", () => {
     ]);
     expect(treeFindings("files", [report]).map(({ check }) => check)).toEqual(["unreadable", "unwritable"]);
     expect(treeFindings("plex", [{ ...report, facts: null }])).toEqual([]);
+  });
+  test("access lists are told, and where they decide in place of modes", () => {
+    const acls = { entries: 2, examples: ["/mnt/t/a (user:1000:rw-)"] };
+    const report = { path: "/mnt/t", filesystem: "zfs", owner: "plex", facts: counted([]), note: null };
+    const evidence = (more: { acls: typeof acls | null; nfsv4: boolean }) =>
+      treeFindings("plex", [{ ...report, ...more }]).map(
+        (found) => `${found.severity} ${found.check}: ${found.evidence}`,
+      );
+    expect(evidence({ acls, nfsv4: false })).toEqual([
+      "info acls: 2 with an access list in /mnt/t: /mnt/t/a (user:1000:rw-) …",
+    ]);
+    expect(evidence({ acls: null, nfsv4: true })).toEqual([
+      "info acls: /mnt/t has NFSv4 access lists, which decide in place of modes",
+    ]);
+    expect(evidence({ acls: null, nfsv4: false })).toEqual([]);
   });
 });

@@ -1,4 +1,14 @@
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
@@ -27,16 +37,22 @@ describe("the kernel's table of mounts", () => {
       "43 40 0:51 / /mnt/tank/cloud rw - fuse.rclone gdrive: rw",
       "44 40 0:52 / /mnt/tank/usb rw - fuseblk /dev/sdb1 rw",
       "45 21 0:53 / /var/lib/lxcfs rw - fuse.lxcfs lxcfs rw",
+      "46 40 0:54 / /mnt/tank/smb rw - zfs tank/smb rw,xattr,nfs4acl,casesensitive",
+      "47 40 0:55 / /mnt/tank/old rw - ext3 /dev/sdc1 rw,noacl",
     ].join("\n");
-    expect(mountsOf(`${text}\n`).map(({ path, filesystem, network }) => [path, filesystem, network])).toEqual([
-      ["/", "ext4", false],
-      ["/mnt/tank", "zfs", false],
-      ["/mnt/tank/my films", "zfs", false],
-      ["/mnt/tank/far", "nfs4", true],
-      ["/mnt/tank/cloud", "fuse.rclone", true],
-      ["/mnt/tank/usb", "fuseblk", false],
-      ["/var/lib/lxcfs", "fuse.lxcfs", false],
-    ]);
+    expect(mountsOf(`${text}\n`).map(({ path, filesystem, network, acl }) => [path, filesystem, network, acl])).toEqual(
+      [
+        ["/", "ext4", false, "posix"],
+        ["/mnt/tank", "zfs", false, "posix"],
+        ["/mnt/tank/my films", "zfs", false, null],
+        ["/mnt/tank/far", "nfs4", true, null],
+        ["/mnt/tank/cloud", "fuse.rclone", true, null],
+        ["/mnt/tank/usb", "fuseblk", false, null],
+        ["/var/lib/lxcfs", "fuse.lxcfs", false, null],
+        ["/mnt/tank/smb", "zfs", false, "nfsv4"],
+        ["/mnt/tank/old", "ext3", false, null],
+      ],
+    );
   });
   it("that is something else is said", () => {
     expect(() => mountsOf("nonsense\n")).toThrow("can't be read");
@@ -93,6 +109,50 @@ describe("a machine's accounts and mounts", () => {
   });
   it("a failing getent is said", async () => {
     await expect(played({ getent: { code: 2 } }).accounts()).rejects.toMatchObject({ code: "wrong_answer" });
+  });
+});
+
+describe("access lists", () => {
+  const texts = async (files: ReturnType<typeof filesOn>, tree = "/mnt/tank") => {
+    const found: string[] = [];
+    for await (const { path, grants } of files.accessLists(tree)) found.push(`${path}: ${grants.join(" ")}`);
+    return found;
+  };
+  it("name users and groups; masks, defaults and modes are none", async () => {
+    const stdout = [
+      "# file: /mnt/tank",
+      "# owner: 0",
+      "user::rwx",
+      "group::---",
+      "default:user:1001:rwx",
+      "",
+      "# file: /mnt/tank/x\\012y",
+      "user::rw-",
+      "user:1000:rwx\t#effective:rw-",
+      "group:27:r--",
+      "mask::rw-",
+      "other::r--",
+      "",
+    ].join("\n");
+    expect(await texts(played({ getfacl: { stdout, code: 1 } }))).toEqual([
+      "/mnt/tank/x\ny: user:1000:rwx group:27:r--",
+    ]);
+  });
+  it("can't be read without getfacl", async () => {
+    await expect(texts(played({}))).rejects.toMatchObject({ code: "unsupported" });
+  });
+  const tools = ["/usr/bin/setfacl", "/usr/bin/getfacl"].every((path) => existsSync(path));
+  it.skipIf(!tools)(`are read as getfacl tells them${tools ? "" : " [skipped: no setfacl here]"}`, async () => {
+    const root = realpathSync(mkdtempSync(join(tmpdir(), "home-steward-acl-")));
+    try {
+      for (const name of ["plain", "two words"]) writeFileSync(join(root, name), "");
+      const set = spawnSync("setfacl", ["-m", "u:1000:rw,g:27:r", join(root, "two words")]);
+      // A filesystem without access lists has none to read.
+      const expected = set.status === 0 ? [`${root}/two words: user:1000:rw- group:27:r--`] : [];
+      expect(await texts(filesOn({ ...localRunner(), root: true }, [root]), root)).toEqual(expected);
+    } finally {
+      rmSync(root, { recursive: true });
+    }
   });
 });
 

@@ -9,6 +9,10 @@ export interface TreeReport {
   owner: string;
   /** Null where it was not walked. */
   facts: TreeFacts | null;
+  /** Entries with an access list; null where they were not read. */
+  acls: Count | null;
+  /** A filesystem where access lists decide, and modes are only their shadow. */
+  nfsv4: boolean;
   /** Why not, or what of it was left out; our own words. */
   note: string | null;
 }
@@ -52,6 +56,15 @@ export function treeFindings(container: string, trees: readonly TreeReport[]): F
       ...said(
         own.map(({ path, facts }) => [path, facts.setgid]),
         "with setgid",
+      ),
+    ]),
+    ...found("acls", "info", [
+      ...said(
+        own.map(({ path, acls }) => [path, acls ?? undefined]),
+        "with an access list",
+      ),
+      ...own.flatMap(({ path, nfsv4 }) =>
+        nfsv4 ? [`${path} has NFSv4 access lists, which decide in place of modes`] : [],
       ),
     ]),
     ...found(

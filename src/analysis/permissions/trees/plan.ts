@@ -14,6 +14,7 @@ export interface TreePlan {
   filesystem: string;
   /** What is mounted there: a dataset, a device. */
   source: string;
+  acl: MountPoint["acl"];
   /** The container that its findings belong to. */
   owner: string;
   viewers: Viewer[];
@@ -59,6 +60,7 @@ function planTree(path: string, wanted: readonly Subject[], around: Surroundings
     path,
     filesystem: at?.filesystem ?? "unknown",
     source: at?.source ?? "unknown",
+    acl: at?.acl ?? null,
     owner: ownerOf(path, wanted),
     viewers: around.subjects.flatMap((subject) => viewersOf(subject, path)),
     passes: [path, ...new Set(local.map((mount) => mount.path).filter(takes))],

@@ -106,7 +106,7 @@ function answerOf(
   };
 }
 
-function treeOf({ host, path, filesystem, facts, note }: Of<TreeReport>): NonNullable<Audit["trees"]>[number] {
+function treeOf({ host, path, filesystem, facts, acls, note }: Of<TreeReport>): NonNullable<Audit["trees"]>[number] {
   if (facts === null) return { host, path, filesystem, entries: null, note };
   return {
     host,
@@ -118,6 +118,7 @@ function treeOf({ host, path, filesystem, facts, note }: Of<TreeReport>): NonNul
     setuid: facts.setuid.entries,
     setgid: facts.setgid.entries,
     hard_linked: facts.hard_linked,
+    acls: acls?.entries ?? null,
     note,
   };
 }

@@ -21,6 +21,8 @@ const tree = z.object({
   setuid: z.number().optional(),
   setgid: z.number().optional(),
   hard_linked: z.number().optional(),
+  /** Entries with an access list; null where they were not read. */
+  acls: z.number().nullable().optional(),
   /** Why it was not walked, or what of it was left out. */
   note: z.string().nullable(),
 });

@@ -2,7 +2,7 @@ import type { Subject, Surroundings } from "../../../analysis/permissions/findin
 import { adminsOf } from "../../../analysis/permissions/runs-as.ts";
 import type { TreeReport } from "../../../analysis/permissions/trees/findings.ts";
 import { planTrees, type TreePlan } from "../../../analysis/permissions/trees/plan.ts";
-import { tally } from "../../../analysis/permissions/trees/tally.ts";
+import { type Count, tally } from "../../../analysis/permissions/trees/tally.ts";
 import { StewardError } from "../../../shared/errors.ts";
 import type { Files, MountPoint } from "../../../systems/files/port.ts";
 import type { ToolContext } from "../../define.ts";
@@ -24,7 +24,7 @@ export async function walkTrees(
   const opened = await open(host, context);
   if ("why" in opened)
     return planTrees(wanted, around, { mounts: [], takes: () => true, network }).map(({ path, owner }) => {
-      return { path, owner, filesystem: "unknown", facts: null, note: opened.why };
+      return { path, owner, filesystem: "unknown", facts: null, acls: null, nfsv4: false, note: opened.why };
     });
   const { files, mounts } = opened;
   const plans = planTrees(wanted, around, { mounts, takes: files.takes, network });
@@ -66,7 +66,7 @@ async function walkTree(
   signal: AbortSignal,
 ): Promise<TreeReport> {
   const { path, filesystem, owner } = plan;
-  const report = { path, filesystem, owner, facts: null };
+  const report = { path, filesystem, owner, facts: null, acls: null, nfsv4: plan.acl === "nfsv4" };
   if (plan.left_out !== null) return { ...report, note: plan.left_out };
   try {
     await ready(files, plan, signal);
@@ -79,9 +79,27 @@ async function walkTree(
         entries += batch.length;
         if (before < Math.floor(entries / progressEvery)) say(entries);
       }
-    return { ...report, facts: counted.facts(), note: null };
+    return { ...report, facts: counted.facts(), ...(await listsOf(files, plan, signal)) };
   } catch (error) {
     signal.throwIfAborted();
     return { ...report, note: inWords(error) };
+  }
+}
+
+/** Access lists are a second pass: find knows nothing of them. Without getfacl, or with network mounts inside, they are left out. */
+async function listsOf(files: Files, { path, acl, ask_first }: TreePlan, signal: AbortSignal) {
+  const none = { acls: null, note: null };
+  if (acl !== "posix") return none;
+  if (ask_first.length > 0) return { ...none, note: "Access lists were not read: a network mount is inside." };
+  const acls: Count = { entries: 0, examples: [] };
+  try {
+    for await (const { path: entry, grants } of files.accessLists(path, signal)) {
+      acls.entries += 1;
+      if (acls.examples.length < 3) acls.examples.push(`${entry} (${grants.slice(0, 3).join(" ")})`);
+    }
+    return { acls, note: null };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { ...none, note: `Access lists were not read. ${inWords(error)}` };
   }
 }
