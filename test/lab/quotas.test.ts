@@ -96,6 +96,22 @@ describe.skipIf(labMissing !== null)(titled("enforce_quotas, on a real dockerd a
     expect(await problems()).not.toContain("limits lost");
   });
 
+  it("takes them off again, and the kernel holds nothing", async () => {
+    const lift = await home.plan("enforce_quotas", { lift: true });
+    expect(lift.changes).toHaveLength(3);
+    const view = await home.approveAndApply(lift.plan_id);
+    expect(view.results?.[0]?.why).toContain("memory no limit, processors no limit");
+    expect(view.status).toBe("done");
+    expect(await kernel()).toEqual({
+      memory: "1125899906842624",
+      with_swap: "2251799813685248",
+      cpu: "-1",
+      read: "",
+      write: "",
+    });
+    expect(await writing()).toBeLessThan(2);
+  });
+
   it("takes all of it back when something goes wrong at the end, and proves it", async () => {
     await lab.docker("rm", "-f", "torrent");
     const data = mkdtempSync(join(lab.folder, "data-"));

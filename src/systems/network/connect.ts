@@ -69,16 +69,20 @@ export function connectNetwork({ reading, changing }: Shells): { reading: Networ
     done(await changing.run("incomingPolice", { veth, rate: `${bits_per_s}bit`, burst }));
   }
 
-  /** A container that ends takes its cable along, and leaves the interface that we made for it. */
+  /** A container that ends takes its cable along, and leaves the interface that we made for it, known by our queue on it. */
   async function sweep(): Promise<void> {
     const links = linksOf(said(await reading.run("links", {})));
-    const left = links.filter(
-      ({ ifname, linkinfo }) =>
-        linkinfo?.info_kind === "ifb" &&
-        /^hs[0-9A-Za-z]{1,11}$/.test(ifname) &&
-        !links.some((one) => ifbOf(one.ifname) === ifname && one.ifname !== ifname),
+    const cables = new Set(
+      links
+        .map(({ ifname }) => ifname)
+        .filter((ifname) => ifname.startsWith("veth"))
+        .map(ifbOf),
     );
-    for (const { ifname } of left) await changing.run("ifbDelete", { ifb: ifname });
+    const queues = queuesOf(said(await reading.run("queues", {})));
+    const ours = queues.filter(
+      ({ dev, root, handle }) => root && handle === ourQueue && /^hs[0-9A-Za-z]{1,11}$/.test(dev),
+    );
+    for (const { dev } of ours) if (!cables.has(dev)) await changing.run("ifbDelete", { ifb: dev });
   }
 
   return {

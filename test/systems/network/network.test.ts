@@ -91,8 +91,10 @@ describe("shaping", () => {
     await changing.shape(veth, shaping(null, 1_000_000));
     expect([...made].sort()).toEqual(["hsab12cd3", "hsother"]);
     devices.delete("vethother");
+    devices.set("hs0", { root: { kind: "htb", handle: "1:" } });
+    made.add("hs0");
     await changing.shape(veth, shaping(null, 2_000_000));
-    expect([...made]).toEqual(["hsab12cd3"]);
+    expect([...made].sort()).toEqual(["hs0", "hsab12cd3"]);
   });
 
   it("forgets a cable that is gone, and sets none there", async () => {
