@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { hashOf, planDefinition, redefined, sayDefinition } from "../../../src/analysis/managers/plan-definition.ts";
+import { hashOf, redefined, sayDefinition } from "../../../src/analysis/managers/definition-change.ts";
+import { planDefinition } from "../../../src/analysis/managers/plan-definition.ts";
 
 const text = "services:\n  web:\n    image: web # ours\n    mem_limit: 1g\n  db:\n    image: db\n";
 const limits = { memory_bytes: 64 * 2 ** 20 };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { definitionChange, hashOf, redefined } from "../../../analysis/managers/plan-definition.ts";
+import { definitionChange, hashOf, redefined } from "../../../analysis/managers/definition-change.ts";
 import type { Standing, Unit } from "../../../confirm/define.ts";
 import { StewardError } from "../../../shared/errors.ts";
 import type { Json } from "../../../shared/json.ts";

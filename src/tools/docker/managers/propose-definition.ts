@@ -1,6 +1,6 @@
+import { type DefinitionChange, sayDefinition } from "../../../analysis/managers/definition-change.ts";
 import type { ServiceEdit } from "../../../analysis/managers/edit-compose.ts";
 import { type Membership, membershipOf, serviceOf } from "../../../analysis/managers/members.ts";
-import { type DefinitionChange, planDefinition, sayDefinition } from "../../../analysis/managers/plan-definition.ts";
 import { titleOf, whoOf } from "../../../analysis/managers/words.ts";
 import { nameOf } from "../../../analysis/updates/dependants.ts";
 import type { Unit } from "../../../confirm/define.ts";
@@ -58,6 +58,8 @@ async function part({ host, member: { by, ref }, of }: Group, systems: Systems, 
   const names = of.map(({ container }) => nameOf(container)).join(", ");
   if (by === "truenas") return { units: [], warnings: [] };
   try {
+    // It brings a parser of YAML along, which a start does not need.
+    const { planDefinition } = await import("../../../analysis/managers/plan-definition.ts");
     const text = await systems.managers[by].one(host).system.definition(ref, signal);
     const change = planDefinition(
       text,
