@@ -192,7 +192,9 @@ export function finish<C, R>({ core, approver }: Bench<C, R>, plan: StoredPlan, 
       note: "",
     });
     append("ended", id, { status, outcomes: results.map(({ outcome }) => outcome) });
-    if (status === "done") beginGrant({ store, audit, append, now: core.now() }, document, approver);
+    // Who stopped it, though too late for its last step, did not want what comes after it.
+    const wanted = status === "done" && store.plans.get(id)?.stop_asked !== 1;
+    if (wanted) beginGrant({ store, audit, append, now: core.now() }, document, approver);
   });
 }
 

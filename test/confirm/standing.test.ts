@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openAudit } from "../../src/confirm/audit.ts";
 import type { Grant } from "../../src/confirm/define-standing.ts";
 import { planText } from "../../src/confirm/words.ts";
+import { edit } from "../adversary/intruder.ts";
 import { type Home, makeHome } from "../support/gate.ts";
 import { lampProposal, lampUnit } from "../support/lamps.ts";
 import { granted, grantProposal, lampGrant, use } from "../support/standing.ts";
@@ -39,6 +40,15 @@ describe("a grant", () => {
       if (what === "does warm_up") throw new Error("no current");
     };
     expect((await home.apply(id, await home.approve(id))).status).toBe("rolled_back");
+    expect(home.gate.grants()).toEqual([]);
+  });
+
+  test("does not begin when a person stopped its plan, even too late", async () => {
+    const id = await home.plan(grantProposal(lampGrant(home.clock.now())));
+    home.lamps.before = (what) => {
+      if (what.startsWith("stands")) home.gate.cancel(id);
+    };
+    expect((await home.apply(id, await home.approve(id))).status).toBe("done");
     expect(home.gate.grants()).toEqual([]);
   });
 
@@ -281,6 +291,13 @@ describe("the limits", () => {
     await use(home, id);
     expect(home.gate.standing.obstacle(id, hall, false)?.message).toBe("It was tried a short while ago.");
   });
+});
+
+test("a list, too, does not believe a record that was altered", async () => {
+  const id = await granted(home);
+  await use(home, id);
+  edit(home, "UPDATE audit SET at = at - 90000000 WHERE event = 'used'");
+  expect(home.gate.grants()).toMatchObject([{ state: "not_genuine" }]);
 });
 
 describe("its end", () => {

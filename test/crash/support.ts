@@ -48,6 +48,13 @@ export async function sharedHome() {
       const { plan_id } = await gate.propose("change_lamp", {}, lampProposal(names));
       return { id: plan_id, token: gate.approve(plan_id, signer, { run: false, surface: "terminal" }).token ?? "" };
     },
+    /** A plan that carries a standing approval and waits for its code. */
+    async approvedGrant() {
+      world.set("cellar", "red");
+      const { plan_id } = await gate.propose("change_lamp", {}, grantProposal(lampGrant(Date.now())));
+      const { token } = gate.approve(plan_id, signer, { run: false, surface: "terminal" });
+      return { id: plan_id, token: token ?? "" };
+    },
     /** A standing approval that a person gave. */
     async granted(more: Partial<Grant> = {}) {
       world.set("cellar", "red");

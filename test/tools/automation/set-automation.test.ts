@@ -23,7 +23,10 @@ describe("set_automation", () => {
       status: "pending",
       risk: "disruptive",
       targets: [{ kind: "automation", host: "nas", name: "restart_crashed" }],
-      changes: ["Start a container that crashed: done by itself from now on"],
+      changes: [
+        "Start a container that crashed: done by itself from now on",
+        "until 2027-01-22, at most 3 times a day, on container web on nas",
+      ],
     });
     expect(house.gate.words(plan.plan_id).standing).toEqual([
       "Without asking again, until 2027-01-22 12:00 UTC: Start a container that crashed.",

@@ -1,6 +1,6 @@
 import { managedBy } from "../../../analysis/containers/managed-by.ts";
 import type { Proposal } from "../../../confirm/define.ts";
-import type { GrantTarget } from "../../../confirm/define-standing.ts";
+import { type GrantTarget, sayTarget } from "../../../confirm/define-standing.ts";
 import { StewardError } from "../../../shared/errors.ts";
 import type { ToolContext } from "../../define.ts";
 import { hostOf } from "../../docker/find.ts";
@@ -44,7 +44,10 @@ export async function proposeGrant(wish: Wish, context: ToolContext): Promise<Pr
     units: hosts.map((host) => ({
       target: { kind: "automation", host, name: automation.name, identity: {} },
       basis: null,
-      changes: [`${automation.says}: ${grant.drill ? "practised by itself" : "done by itself"} from now on`],
+      changes: [
+        `${automation.says}: ${grant.drill ? "practised by itself" : "done by itself"} from now on`,
+        `until ${grant.until.slice(0, 10)}, at most ${grant.limits.max_per_day} times a day, on ${sayTargets(targets, host)}`,
+      ],
       steps: [
         {
           step: "allow",
@@ -60,6 +63,12 @@ export async function proposeGrant(wish: Wish, context: ToolContext): Promise<Pr
     grant,
   };
 }
+
+const sayTargets = (targets: readonly GrantTarget[], host: string) =>
+  targets
+    .filter((target) => target.host === host)
+    .map(sayTarget)
+    .join(", ");
 
 /** "*" is every container of the host, or of all hosts. Errors: not_found, ambiguous, unsupported. */
 async function targetsOf(
