@@ -253,6 +253,7 @@ describe("Plex's port, accepted", () => {
   it("not for another container, nor another port", () => {
     expect(one([box("other", { ports: ["32400:32400"] })])?.verdict).toBe("close");
     expect(one([box("plex", { ports: ["32401:32400"] })])?.verdict).toBe("close");
+    expect(one([box("plex", { ports: ["32400:32400/udp"] })])?.verdict).toBe("close");
   });
 });
 

@@ -29,9 +29,11 @@ export function playedNetwork(
   const failed: Played = { code: 2, stderr: "RTNETLINK answers: Operation not supported" };
 
   const hostLinks = () => [
-    ...cables.flatMap(({ veth, kind = "veth" }, at) =>
-      kind === "veth" && devices.has(veth) ? [link(10 + at, veth, "veth", 3)] : [],
-    ),
+    ...cables.flatMap(({ veth, kind = "veth" }, at) => {
+      // What a macvlan hangs on has a number on the host, too, which says nothing about the veth that happens to have it here.
+      if (kind !== "veth") return [link(10 + at, "vethother", "veth", 99)];
+      return devices.has(veth) ? [link(10 + at, veth, "veth", 3)] : [];
+    }),
     ...[...made].map((name, at) => link(100 + at, name, "ifb")),
   ];
   const ip = (words: readonly string[]): Played => {

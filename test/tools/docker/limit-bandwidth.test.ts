@@ -208,6 +208,17 @@ describe("after a start of its container", () => {
     expect(await house.watch(5)).toEqual([]);
   });
 
+  test("it is not set again after its end, even where nobody took it off", async () => {
+    const { plan_id } = await plan({ egress_mbit_per_s: 20, minutes: 60 });
+    await house.approveAndApply(plan_id);
+    await allow();
+    house.gate.revoke(plan_id);
+    await house.clock.advance(61 * minute);
+    await restart("veth0000002");
+    expect(await house.watch(5)).toEqual([]);
+    expect(rates()).toEqual(["veth0000002 -"]);
+  });
+
   test("no other limit than the one that was allowed is set", async () => {
     await apply({ egress_mbit_per_s: 20 });
     await allow();
