@@ -34,7 +34,14 @@ export class Middleware {
     this.jobs = new Jobs(nas, job_ms);
     this.#key = key;
     const getJobs: Method = { name: "core.get_jobs", answer: (_, params) => queried(this.jobs.all(), params) };
-    const all = [...readingMethods, ...smartMethods, ...appReading, getJobs, ...changingMethods(this.jobs), ...appChanges(this.jobs)];
+    const all = [
+      ...readingMethods,
+      ...smartMethods,
+      ...appReading,
+      getJobs,
+      ...changingMethods(this.jobs),
+      ...appChanges(this.jobs),
+    ];
     this.#methods = new Map(all.map((one) => [one.name, one]));
   }
 

@@ -1,12 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { findLeaf, spareDisks } from "../../../src/analysis/storage/leaves.ts";
 import {
   checkNewDisk,
   checkOffline,
-  findLeaf,
   judgeLeaf,
   judgeReplacement,
   offlineChange,
-  spareDisks,
 } from "../../../src/analysis/storage/replace.ts";
 import type { Pool, Scan, Vdev, VdevState } from "../../../src/systems/zfs/port.ts";
 

@@ -1,4 +1,5 @@
-import { findLeaf, judgeReplacement, leafBasis } from "../../../analysis/storage/replace.ts";
+import { findLeaf } from "../../../analysis/storage/leaves.ts";
+import { judgeReplacement, leafBasis } from "../../../analysis/storage/replace.ts";
 import type { Proposal, Standing, Unit } from "../../../confirm/define.ts";
 import { StewardError } from "../../../shared/errors.ts";
 import type { Json } from "../../../shared/json.ts";

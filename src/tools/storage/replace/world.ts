@@ -1,4 +1,4 @@
-import { findLeaf, type LeafPlace } from "../../../analysis/storage/replace.ts";
+import { findLeaf, type LeafPlace } from "../../../analysis/storage/leaves.ts";
 import { leavesOf } from "../../../analysis/storage/vdevs.ts";
 import { StewardError } from "../../../shared/errors.ts";
 import { cleanLine } from "../../../shared/text.ts";
