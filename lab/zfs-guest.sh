@@ -51,8 +51,12 @@ start)
     options+=(-device "virtio-blk-pci,id=disk-virtio$n,drive=virtio$n,serial=LAB-VIRTIO-$n")
   done
   start $name qemu-system-x86_64 "${options[@]}"
-  wait_for 240 up
-  if ! alive $name >/dev/null; then tail -n 20 "$RUN/$name.log" "$RUN/$name.console" >&2; exit 1; fi
+  # A first start takes half a minute on a quiet machine, and many on a busy one.
+  if ! wait_for 900 up || ! alive $name >/dev/null; then
+    echo "The ZFS guest does not answer over ssh." >&2
+    tail -n 20 "$RUN/$name.log" "$RUN/$name.console" >&2
+    exit 1
+  fi
   # It was saved a while ago, and thinks no time has passed.
   run "date -s @$(date +%s)" >/dev/null
   ;;
