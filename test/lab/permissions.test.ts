@@ -135,17 +135,8 @@ describe.skipIf(labMissing !== null)(titled("permissions of real containers"), (
       rmSync(root, { recursive: true });
     });
     /** Runs as 4242, well as long as `health` says so. */
-    async function run(health = "true") {
-      const options = [
-        "--user",
-        "4242:4242",
-        "-v",
-        `${tree}:/config`,
-        "--health-interval",
-        "300ms",
-        "--health-retries",
-        "2",
-      ];
+    async function run(health = "true", user = "4242:4242") {
+      const options = ["--user", user, "-v", `${tree}:/config`, "--health-interval", "300ms", "--health-retries", "2"];
       await lab.docker("run", "-d", "--name", "app", ...options, "--health-cmd", health, `${registry}/web`);
       const status = async () => (await docker.reading.inspect("app")).State.Health?.Status;
       expect(await until(status, (now) => now === "healthy")).toBe("healthy");
@@ -187,6 +178,31 @@ describe.skipIf(labMissing !== null)(titled("permissions of real containers"), (
       expect(view.results?.[0]).toMatchObject({ outcome: "rolled_back" });
       expect(state()).toEqual(before);
       expect((await docker.reading.inspect("app")).State.Running).toBe(true);
+    });
+
+    it("belongs to a container that is made again with fewer rights, or put back where it needs them", async () => {
+      await run();
+      const was = await docker.reading.inspect("app");
+      const less = ["app/new_privileges", "app/capabilities_kept", "app/writable_rootfs"];
+      const view = await gate.run(await gate.plan({ findings: less }), "app");
+      expect(view.results?.[0]).toMatchObject({ outcome: "done" });
+      const now = await docker.reading.inspect("app");
+      expect(now.Id).not.toBe(was.Id);
+      expect(now.HostConfig).toMatchObject({
+        SecurityOpt: ["no-new-privileges:true"],
+        CapDrop: ["ALL"],
+        ReadonlyRootfs: true,
+        Binds: was.HostConfig.Binds,
+      });
+      expect([now.Image, now.State.Health?.Status]).toEqual([was.Image, "healthy"]);
+      await lab.docker("rm", "-f", "app");
+      // It writes where it may not any more.
+      await run("busybox touch /written", "0");
+      const other = await docker.reading.inspect("app");
+      const failed = await gate.run(await gate.plan({ findings: ["app/writable_rootfs"] }), "app");
+      expect(failed.results?.[0]).toMatchObject({ outcome: "rolled_back" });
+      const back = await docker.reading.inspect("app");
+      expect([back.Id, back.State.Running]).toEqual([other.Id, true]);
     });
 
     it("is left alone where a file was renamed between plan and apply", async () => {

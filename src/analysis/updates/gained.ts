@@ -22,7 +22,8 @@ export function gained(old: ContainerInspected, body: JsonObject): string[] {
   if (after.Privileged === true && before.Privileged !== true) found.push("all privileges");
   for (const list of lists) {
     // By value, not by their JSON: a stored plan has its keys in another order than the engine.
-    const had = items(before[list]);
+    // Only this one takes rights away.
+    const had = [...items(before[list]), "no-new-privileges", "no-new-privileges:true"];
     if (items(after[list]).some((item) => !had.some((one) => isDeepStrictEqual(one, item))))
       found.push(`more in ${list}`);
   }

@@ -5,16 +5,16 @@ import { proposeFix } from "./fix/propose.ts";
 import { observe, stands } from "./fix/standing.ts";
 import { fixSteps } from "./fix/steps.ts";
 
-/** Gives the folders of containers the owners and modes that audit_permissions misses in them, by a list that is its own undo. */
+/** Mends what audit_permissions found: folders by a list that is its own undo, containers by making them again with less. */
 export const fixPermissions = changingTool({
   name: "fix_permissions",
-  title: "Fix owners and modes",
+  title: "Fix permissions",
   description:
-    "Plans to mend audit_permissions' findings world_writable, admin_owned, setuid_files and unreadable: stops the " +
-    "containers, changes exactly the entries listed now, and puts all back if one does not come back.",
+    "Plans to mend audit_permissions' findings. In folders: world_writable, admin_owned, setuid_files, unreadable, entry by " +
+    "entry as listed now. Containers made again: new_privileges, capabilities_kept, writable_rootfs. Undone if one is not well.",
   toolset: "docker",
   risk: "destructive",
-  needs: ["docker", "files"],
+  needs: ["docker"],
   input: z.strictObject({
     findings: z
       .array(z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]*\/[a-z_]+$/))

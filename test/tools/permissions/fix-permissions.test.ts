@@ -176,4 +176,68 @@ describe.skipIf(missing !== null)(`fix_permissions${missing === null ? "" : ` [s
     await expect(gate.plan({ findings: all })).rejects.toMatchObject({ code: "nothing_to_do" });
     await expect(gate.plan({ findings: ["nobody/world_writable"] })).rejects.toMatchObject({ code: "not_found" });
   });
+
+  const host = (name: string) => house.fake.engine.find(name).host;
+
+  test("makes a container again with fewer rights, and nothing else about it changes", async () => {
+    const { id, config } = house.fake.engine.find("reader");
+    const plan = await gate.plan({
+      findings: ["reader/new_privileges", "reader/capabilities_kept", "reader/writable_rootfs"],
+    });
+    expect(plan).toMatchObject({
+      title: "Fix rights of 1 container on nas",
+      changes: [
+        "reader: + security_opt: [no-new-privileges:true]",
+        "reader: + cap_drop: [ALL]",
+        "reader: + read_only: true, tmpfs: [/tmp, /run]",
+      ],
+    });
+    const view = await gate.run(plan, "reader");
+    expect(view.results?.[0]).toMatchObject({ outcome: "done" });
+    expect(house.fake.engine.find("reader").id).not.toBe(id);
+    expect(house.fake.engine.find("reader").config).toMatchObject({ User: config.User, Image: config.Image });
+    expect(host("reader")).toMatchObject({
+      SecurityOpt: ["no-new-privileges:true"],
+      CapDrop: ["ALL"],
+      ReadonlyRootfs: true,
+      Tmpfs: { "/tmp": "", "/run": "" },
+      NetworkMode: "zoo",
+      Binds: [`${tree}/open:/x:ro`],
+    });
+    expect(running("reader")).toBe("running");
+  });
+
+  test("mends a folder and its container in one plan", async () => {
+    const plan = await gate.plan({ findings: ["app/new_privileges", "app/world_writable"] });
+    expect(plan.title).toBe("Fix owners and modes of 1 entries in 1 folder and rights of 1 container on nas");
+    const view = await gate.run(plan, tree);
+    expect(view.results?.map(({ outcome }) => outcome)).toEqual(["done", "done"]);
+    expect([mode("open"), host("app").SecurityOpt, running("app")]).toEqual([
+      "775",
+      ["no-new-privileges:true"],
+      "running",
+    ]);
+  });
+
+  test("puts the old container back where the new one does not get well", async () => {
+    const { id, image } = house.fake.engine.find("reader");
+    const plan = await gate.plan({ findings: ["reader/capabilities_kept"] });
+    image.behaviour.health = "unhealthy";
+    expect((await gate.run(plan, "reader")).results?.[0]).toMatchObject({ outcome: "rolled_back" });
+    expect(house.fake.engine.find("reader").id).toBe(id);
+    expect([running("reader"), host("reader").CapDrop]).toEqual(["running", null]);
+  });
+
+  test("leaves what somebody else makes to who makes it, and says so", async () => {
+    Object.assign(house.fake.engine.find("reader").config, {
+      Labels: {
+        "com.docker.compose.project": "ix-reader",
+        "com.docker.compose.project.working_dir": "/mnt/.ix-apps/app_configs/reader",
+      },
+    });
+    await expect(gate.plan({ findings: ["reader/new_privileges"] })).rejects.toMatchObject({
+      code: "nothing_to_do",
+      message: expect.stringContaining("TrueNAS makes it from its app's settings"),
+    });
+  });
 });

@@ -3,6 +3,7 @@ import type { Standing, Unit } from "../../../confirm/define.ts";
 import type { Json } from "../../../shared/json.ts";
 import type { Systems } from "../../define.ts";
 import { inspected } from "../../docker/find.ts";
+import { stands as containerStands, observe as observeContainer } from "../../docker/update/standing.ts";
 import { ownersArgs } from "./steps.ts";
 
 const containers = z.array(z.object({ name: z.string(), container_id: z.string().nullable(), running: z.boolean() }));
@@ -13,11 +14,12 @@ export const basisShape = z.object({
 
 /** Reads again how the listed entries and the containers stand. */
 export async function observe(unit: Unit, systems: Systems): Promise<Json> {
-  return read(unit, systems);
+  return unit.target.kind === "container" ? observeContainer(unit, systems) : read(unit, systems);
 }
 
 /** Judged by what lies on the disk: all entries as planned, or all as before, and the containers running as before. */
 export async function stands(unit: Unit, systems: Systems): Promise<Standing> {
+  if (unit.target.kind === "container") return containerStands(unit, systems);
   const saved = basisShape.parse(unit.basis);
   const { list, containers: now } = await read(unit, systems);
   const all = saved.list.before;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { StewardError } from "../../../shared/errors.ts";
 import { step } from "../../define.ts";
 import { controlSteps } from "../../docker/control/steps.ts";
-import { awaitHealth } from "../../docker/update/await-health.ts";
+import { updateSteps } from "../../docker/update/steps.ts";
 import { snapshotSteps } from "../../storage/snapshots/steps.ts";
 
 export const ownersArgs = z.object({ host: z.string(), tree: z.string(), list: z.string() });
@@ -24,11 +24,11 @@ const setOwners = step({
   },
 });
 
-/** Every step that a plan of owners and modes may name. */
+/** Every step that a plan of owners and modes may name, and those that make a container again. */
 export const fixSteps = {
+  ...updateSteps,
   snapshot: snapshotSteps.create,
-  stop: controlSteps.stop,
+  stop_user: controlSteps.stop,
   set_owners: setOwners,
-  start: controlSteps.start,
-  await_health: awaitHealth(),
+  start_user: controlSteps.start,
 };

@@ -44,7 +44,7 @@ export async function unitOf(host: string, tree: ListedTree, around: Surrounding
             },
           ]),
       ...running.toReversed().map((container) => ({
-        step: "stop",
+        step: "stop_user",
         args: power(container),
         does: `Stop ${nameOf(container)}`,
         undo: `Start ${nameOf(container)} again`,
@@ -57,7 +57,7 @@ export async function unitOf(host: string, tree: ListedTree, around: Surrounding
       },
       ...running.flatMap((container) => [
         {
-          step: "start",
+          step: "start_user",
           args: { ...power(container), was_running: false },
           does: `Start ${nameOf(container)}`,
           undo: `Stop ${nameOf(container)}`,
