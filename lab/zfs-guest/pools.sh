@@ -1,5 +1,7 @@
 # Run inside the guest, once: the pools that every test begins with. Free are the SATA disk 3 and the SCSI disks.
 set -e
+# Until all of it has started; what did not (on too busy a machine) would be missing in every test.
+systemctl is-system-running --wait
 cd /dev/disk/by-id
 zpool create -o ashift=12 -O compression=lz4 tank mirror ata-LAB_SATA_LAB-SATA-0 ata-LAB_SATA_LAB-SATA-1 \
   spare ata-LAB_SATA_LAB-SATA-2

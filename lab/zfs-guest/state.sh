@@ -10,7 +10,7 @@ trap '"$PARTS/../down.sh"' EXIT
 export SSH_PORT
 SSH_PORT=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
 FIRST=$OUT "$guest" start
-"$guest" run sh -s <"$PARTS/pools.sh"
+LIMIT=900 "$guest" run sh -s <"$PARTS/pools.sh"
 # A saved state is as small as the memory is empty; it has to be written once, so not at a wire's pace.
 "$guest" monitor 'migrate_set_parameter max-bandwidth 10G' "migrate -d \"exec:zstd -q -3 -T2 >'$OUT/state.zst'\""
 for _ in $(seq 300); do
