@@ -1,5 +1,5 @@
 import type { HostConfig } from "../config/schema.ts";
-import { dockerConnection, shellConnection, trueNasConnection } from "../connections.ts";
+import { dockerConnection, portainerConnection, shellConnection, trueNasConnection } from "../connections.ts";
 import { asProblem } from "../shared/errors.ts";
 import type { TrueNas } from "../systems/truenas/index.ts";
 import type { Command } from "./command.ts";
@@ -39,6 +39,8 @@ async function examineHost(host: HostConfig): Promise<Finding[]> {
   if (host.docker) findings.push(await examineDocker(host));
   if (host.shell) findings.push(...(await examineShell(host)));
   if (host.truenas || host.midclt) findings.push(await examineTrueNas(host));
+  if (host.portainer) findings.push(await examinePortainer(host));
+  if (host.compose) findings.push(await examineCompose(host));
   if (findings.length > 0) return findings;
   return [
     { is: "note", what: host.name, says: "no system is configured on it.", fix: "Add docker, shell or truenas to it." },
@@ -92,6 +94,34 @@ async function examineTrueNas(host: HostConfig): Promise<Finding> {
     const [problem] = problems;
     if (problem) return { is: "problem", what, says: problem.message, fix: problem.fix };
     return { is: "ok", what, says: `${version}${host.truenas ? "" : " through midclt"}` };
+  } catch (error) {
+    const { message, fix } = asProblem(error);
+    return { is: "problem", what, says: message, fix };
+  }
+}
+
+async function examinePortainer(host: HostConfig): Promise<Finding> {
+  const what = `Portainer on ${host.name}`;
+  try {
+    const { diagnosePortainer } = await import("../systems/portainer/index.ts");
+    const { stacks, problem } = await diagnosePortainer(portainerConnection(host));
+    if (problem) return { is: "problem", what, says: problem.message, fix: problem.fix };
+    return { is: "ok", what, says: `shows ${stacks} ${stacks === 1 ? "stack" : "stacks"} to this key` };
+  } catch (error) {
+    const { message, fix } = asProblem(error);
+    return { is: "problem", what, says: message, fix };
+  }
+}
+
+async function examineCompose(host: HostConfig): Promise<Finding> {
+  const what = `Compose on ${host.name}`;
+  const [{ composeVersion }, { connectShell }] = await Promise.all([
+    import("../systems/managers/index.ts"),
+    import("../systems/shell/index.ts"),
+  ]);
+  try {
+    const shells = connectShell(shellConnection(host));
+    return { is: "ok", what, says: await composeVersion(shells).finally(() => shells.close()) };
   } catch (error) {
     const { message, fix } = asProblem(error);
     return { is: "problem", what, says: message, fix };

@@ -74,6 +74,12 @@ export function composeChanges({ changing }: Pick<Shells, "changing">, place: Pl
   };
 }
 
+/** The version of docker compose on a machine, for `home-steward doctor`. Errors: unsupported, and those of the shell. */
+export async function composeVersion({ reading }: Pick<Shells, "reading">): Promise<string> {
+  const { stdout } = answered(await reading.run("composeVersion", {}));
+  return /^v?([0-9][0-9A-Za-z.+~-]{0,40})\s*$/.exec(stdout)?.[1] ?? "of an unknown version";
+}
+
 /** More than one file, or a file elsewhere: the labels are what is left to go by. */
 function fileOf({ files, folder }: ProjectRef, roots: readonly string[]): string | null {
   const [file, another] = files;

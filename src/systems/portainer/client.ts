@@ -43,6 +43,7 @@ export function portainerClient(connection: PortainerConnection, deadlines: Dead
     } catch (error) {
       if (late.aborted) throw tooLate(deadline_ms);
       if (signal?.aborted) throw signal.reason;
+      if (untrusted(error)) throw notVerified(error);
       throw error instanceof StewardError ? error : lost(at.host, error);
     }
   }
@@ -137,6 +138,21 @@ export const wrongAnswer = (what: string, cause?: unknown) =>
 
 const tooLate = (ms: number) =>
   new Unanswered("timeout", `Portainer did not answer within ${ms / 1000} s.`, "See whether it is overloaded.");
+
+/** What Node says of a certificate that nobody vouches for, by its code. */
+const untrusted = (error: unknown) =>
+  error instanceof Error &&
+  "code" in error &&
+  typeof error.code === "string" &&
+  /CERT|ALTNAME|SIGNATURE|ISSUER/.test(error.code);
+
+const notVerified = (cause: unknown) =>
+  new StewardError(
+    "refused",
+    "The certificate that Portainer shows can't be verified.",
+    "Set portainer.fingerprint to the one home-steward doctor shows, after comparing it on that machine.",
+    { cause },
+  );
 
 const lost = (host: string, cause: unknown) =>
   new Unanswered("unreachable", `Portainer at ${host} does not answer.`, "Check that it runs and can be reached.", {

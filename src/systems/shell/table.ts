@@ -201,6 +201,7 @@ export const readingCommands = {
   /** Not JSON in iproute2 6.1, whatever it is asked for. */
   queueClasses: command(tc, line`class show dev ${shaped}`),
   incomingFilters: command(tc, line`filter show dev ${veth} parent ffff:`),
+  composeVersion: command(docker, ["compose", "version", "--short"]),
   /** Where it leads to through links. */
   composeReal: command(readlink, ["-e", "-z", "--", definition]),
   composeText: command(cat, ["--", definition]),
