@@ -103,6 +103,22 @@ describe("the demo home", () => {
     );
   });
 
+  it("plans what to do about it: a test, and the spare disk in its place", async () => {
+    const test = (await client.call("run_disk_test", { disk: "sde", test: "short" })).structuredContent;
+    expect(test).toMatchObject({ title: "Run a short self-test on disk sde on demo-nas", status: "pending" });
+    const wish = { disk: "sdd", action: "replace", new_disk: "sdi" };
+    const exchange = (await client.call("replace_disk", wish)).structuredContent;
+    expect(exchange).toMatchObject({
+      title: "Replace disk sdd by sdi in pool media on demo-nas",
+      risk: "destructive",
+      changes: [
+        "raidz2-0 of media: sdd (DEMO-HDD-12T, serial DEMOSDD) → sdi (DEMO-HDD-12T, serial DEMOSDI), 12.0 TB",
+        expect.stringMatching(/^whatever is on sdi is overwritten/),
+      ],
+    });
+    for (const planned of [test, exchange]) await client.call("get_plan", { plan_id: planned?.plan_id, cancel: true });
+  });
+
   it("updates a container that a person approved", { timeout: 60_000 }, async () => {
     expect(await update("sonarr")).toMatchObject({ status: "done", demo: true });
   });

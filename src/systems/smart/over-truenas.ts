@@ -45,10 +45,8 @@ export function smartOverTrueNas(
     );
   }
 
-  const look = (signal?: AbortSignal) => ask(truenasDisks, "disk.query", [[], {}], signal);
-
   async function find(name: string, signal?: AbortSignal): Promise<TrueNasDisk> {
-    const disk = (await look(signal)).find((one) => one.name === name);
+    const [disk] = await ask(truenasDisks, "disk.query", [[["name", "=", name]]], signal);
     if (disk) return disk;
     throw notFound();
   }
@@ -100,7 +98,7 @@ export function smartOverTrueNas(
       async disks(signal) {
         const { smart } = await features();
         const missing = { reading: noAbort, middleware: undefined, shell: noTests }[smart];
-        return (await look(signal))
+        return (await ask(truenasDisks, "disk.query", [], signal))
           .map((disk) => diskOf(disk, missing))
           .sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
       },
