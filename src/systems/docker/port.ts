@@ -63,7 +63,7 @@ export interface LifeEvent {
 }
 
 /** One process of a container, as its machine sees it. */
-export interface ContainerProcess {
+interface ContainerProcess {
   pid: number;
   uid: number;
 }

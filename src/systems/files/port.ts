@@ -54,7 +54,7 @@ export interface ListStanding {
 export type PackedList = string;
 
 /** The machine's own users and groups. */
-export interface MachineAccounts {
+interface MachineAccounts {
   users: { name: string; uid: number; gid: number }[];
   groups: { name: string; gid: number; members: string[] }[];
 }

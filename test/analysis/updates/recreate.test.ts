@@ -250,6 +250,11 @@ describe("nothing is gained", () => {
     const sorted = [{ CgroupPermissions: "rwm", PathInContainer: "/dev/dri", PathOnHost: "/dev/dri" }];
     const plex = container("plex", { HostConfig: { Devices } });
     expect(gained(plex, { Image: "plex", HostConfig: { Devices: sorted } })).toEqual([]);
+    // Rights taken away are none gained; seccomp switched off is.
+    expect(gained(plex, { Image: "plex", HostConfig: { SecurityOpt: ["no-new-privileges:true"] } })).toEqual([]);
+    expect(gained(plex, { Image: "plex", HostConfig: { SecurityOpt: ["seccomp=unconfined"] } })).toEqual([
+      "more in SecurityOpt",
+    ]);
     const other = [{ ...sorted[0], PathOnHost: "/dev/sda" }];
     expect(gained(plex, { Image: "plex", HostConfig: { Devices: other } })).toEqual(["more in Devices"]);
   });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { connectFiles } from "../../../src/systems/files/index.ts";
+import { connectFiles, type Files } from "../../../src/systems/files/index.ts";
 import { fleet } from "../../../src/systems/fleet.ts";
 import { localRunner } from "../../../src/systems/shell/local.ts";
 import { shellOver } from "../../../src/systems/shell/shell.ts";
@@ -104,6 +104,37 @@ describe.skipIf(process.platform !== "linux")("mounted trees (needs GNU find)", 
         note: expect.stringContaining("outside of the host's roots"),
       }),
     ]);
+  });
+
+  test("are not looked at while a network mount inside of them hangs", async () => {
+    const { tree, context } = await open(() => {});
+    const { system } = context.systems.files.one("nas");
+    const asked: string[] = [];
+    const nfs = { path: `${tree}/far`, source: "nas:/far", filesystem: "nfs4", network: true, acl: null };
+    const hanging: Files = {
+      ...system,
+      mounts: async (signal) => [...(await system.mounts(signal)), nfs],
+      answers: async (path) => {
+        asked.push(path);
+        return false;
+      },
+      async *walk() {
+        asked.push("find");
+        yield [];
+      },
+    };
+    const systems = { ...context.systems, files: fleet("shell", ["nas"], () => hanging) };
+    const { structured } = await auditPermissions.call({ trees: true }, { ...context, systems });
+    expect(audit.parse(structured).trees).toEqual([
+      expect.objectContaining({ path: tree, entries: null, note: expect.stringContaining("does not answer") }),
+    ]);
+    expect(asked).toEqual([`${tree}/far`]);
+  });
+
+  test("are left by a caller who is gone", async () => {
+    const { context } = await open(() => {});
+    const signal = AbortSignal.abort(new Error("gone"));
+    await expect(auditPermissions.call({ trees: true }, { ...context, signal })).rejects.toThrow("gone");
   });
 
   test("of a machine without a shell are said, and its containers audited", async () => {

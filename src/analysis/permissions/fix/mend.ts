@@ -37,7 +37,7 @@ export function mended(entry: FileEntry, { checks, owner, viewer, admins }: Mend
 }
 
 /** Whether a container may read an entry as it is; true where its groups decide and are not known. */
-export function readable(entry: FileEntry, viewer: Viewer): boolean {
+function readable(entry: FileEntry, viewer: Viewer): boolean {
   const needed = entry.type === "d" ? 0o5 : 0o4;
   const rights = viewer.uid === 0 ? 0o7 : rightsOf(entry, viewer);
   return rights === null || (rights & needed) === needed;

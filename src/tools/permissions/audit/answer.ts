@@ -38,6 +38,8 @@ export async function auditHomes(wish: Wish, context: ToolContext): Promise<Audi
       reach: reach(around.subjects.map(({ container }) => container)).filter(({ container }) => wanted(container)),
     };
   }, wish.host);
+  // A caller who is gone would see every host as silent.
+  context.signal.throwIfAborted();
   const silent_hosts = silentOf(answers);
   const read = answers.flatMap((answer) => (answer.ok ? [{ host: answer.host, ...answer.value }] : []));
   const audits = read.flatMap(({ host, audits: here }) =>

@@ -7,7 +7,7 @@ import { stands as containerStands, observe as observeContainer } from "../../do
 import { ownersArgs } from "./steps.ts";
 
 const containers = z.array(z.object({ name: z.string(), container_id: z.string().nullable(), running: z.boolean() }));
-export const basisShape = z.object({
+const basisShape = z.object({
   list: z.object({ before: z.number(), after: z.number(), halfway: z.number(), other: z.number() }),
   containers,
 });
