@@ -1,3 +1,5 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createApprover } from "../../src/confirm/approver.ts";
 import { canonical, sha256 } from "../../src/confirm/canonical.ts";
@@ -190,6 +192,14 @@ test("a new approver's key ends what the old one granted", async () => {
   const id = await granted(home);
   await createApprover(home.folder, "another passphrase altogether");
   await expectRefused(id, "This standing approval is not genuine.");
+});
+
+test("where the audit cannot be kept nothing is used", async () => {
+  const id = await granted(home);
+  rmSync(join(home.folder, "audit.head"));
+  await expect(use(home, id)).rejects.toThrow("The audit is damaged");
+  expect(home.lamps.happened).toEqual([]);
+  expect(home.lamps.get("hall")).toBe("red");
 });
 
 test("a refusal never says how to get round it", async () => {
