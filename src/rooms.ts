@@ -264,7 +264,7 @@ function connect(
   };
 }
 
-function settingsOf({ bandwidth_alerts, exemptions, quotas, accepted_ports, update }: Config): Settings {
+function settingsOf({ bandwidth_alerts, exemptions, quotas, accepted_ports, confirm, update }: Config): Settings {
   const own = ownContainer();
   return {
     bandwidthAlerts: bandwidth_alerts.map(({ container, mbit_per_s }) => ({
@@ -274,6 +274,7 @@ function settingsOf({ bandwidth_alerts, exemptions, quotas, accepted_ports, upda
     exemptions,
     update,
     acceptedPorts: accepted_ports,
+    maxGrantDays: confirm.max_grant_days,
     quotas: quotas.map(({ cpus, memory_mib, read_mb_per_s, write_mb_per_s, ...kind }) => ({
       ...kind,
       cpus: cpus ?? null,

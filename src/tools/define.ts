@@ -57,6 +57,8 @@ export interface Settings {
   update: { health_timeout_s: number; settle_s: number };
   /** What kinds of containers may use at the most; absent: none. */
   quotas?: readonly QuotaProfile[];
+  /** The longest that a standing approval may hold; absent: as long as the gate lets it. */
+  maxGrantDays?: number;
   /** Ports that may be open; absent: none. */
   acceptedPorts?: readonly AcceptedPort[];
   /** Findings of audits that the owner lives with for now; absent: none. */

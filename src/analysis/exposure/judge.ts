@@ -64,6 +64,13 @@ export function judge(endpoint: Endpoint, fronts: Fronts): Judgement {
       why: `${name} is the proxy that visitors come in by.`,
       fix: "Nothing: it is meant to be open.",
     };
+  if (fronts.logins.includes(container))
+    return {
+      verdict: "check",
+      severity: "info",
+      why: `${name} is the login itself, and answers ${where}.`,
+      fix: "Behind a proxy it needs no port of its own.",
+    };
   return ofService(endpoint, name, where, fronts);
 }
 

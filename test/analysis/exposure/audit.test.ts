@@ -208,6 +208,14 @@ describe("what is thought of one", () => {
     expect(unseen).toContain("Where cloudflared leads: its routes are kept at Cloudflare.");
   });
 
+  it("the login itself is looked at, not closed", () => {
+    expect(one([box("ak", { image: "ghcr.io/goauthentik/server:2024.10", ports: ["9000:9000"] })])).toMatchObject({
+      verdict: "check",
+      severity: "info",
+      why: "ak is the login itself, and answers on every address.",
+    });
+  });
+
   it("one with nothing in front is routed through what there is", () => {
     const authentik = box("ak", { image: "ghcr.io/goauthentik/server:2024.10", networks: ["web"] });
     expect(audit([traefik, authentik, box("app", { ports: ["5000:5000/udp"] })]).ports[0]?.fix).toBe(

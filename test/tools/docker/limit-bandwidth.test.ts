@@ -134,7 +134,10 @@ describe("a limit with an end", () => {
     const asked = await plan({ egress_mbit_per_s: 20, minutes: 30 });
     expect(asked).toMatchObject({
       risk: "reversible",
-      changes: ["plex, sending: no limit → 20 Mbit/s", "it ends by itself 30 minutes after it began"],
+      changes: [
+        "plex, sending: no limit → 20 Mbit/s",
+        "it ends by itself 30 minutes after it began, or as soon as Home Steward runs then",
+      ],
     });
     await house.approveAndApply(asked.plan_id);
     expect(house.gate.grants()).toMatchObject([
@@ -144,9 +147,17 @@ describe("a limit with an end", () => {
         steps: ["unlimit", "forget"],
         targets: [{ kind: "container", host: "nas", name: "plex" }],
         settings: { off: true },
+        // Thirty days and thirty minutes after it was planned.
+        until: "2027-02-14T12:30:00.000Z",
         state: "active",
       },
     ]);
+  });
+
+  test("asks for no longer than the owner lets a standing approval hold", async () => {
+    house.context.settings.maxGrantDays = 1;
+    await apply({ egress_mbit_per_s: 20, minutes: 30 });
+    expect(house.gate.grants()).toMatchObject([{ until: "2027-01-16T12:00:00.000Z" }]);
   });
 
   test("ends at its time by itself, once", async () => {
@@ -159,7 +170,7 @@ describe("a limit with an end", () => {
 
   test("ends as soon as Home Steward is there again, and when the container was gone meanwhile", async () => {
     await apply({ egress_mbit_per_s: 20, minutes: 30 });
-    await house.clock.advance(300 * minute);
+    await house.clock.advance(20 * 24 * 60 * minute);
     house.fake.engine.stop("plex");
     expect(await house.look()).toBe(1);
     expect(kept()).toEqual([]);

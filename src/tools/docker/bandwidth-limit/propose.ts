@@ -33,8 +33,11 @@ interface Kept {
 }
 
 const unlimited: Shaping = { ingress_bits_per_s: null, egress_bits_per_s: null };
-/** So long a reversal is tried, where Home Steward or the machine was down at its time. */
-const patience_ms = 86_400_000;
+const day_ms = 86_400_000;
+/** So long after its time a reversal may still be due: Home Steward may not have run for weeks. */
+const patience_ms = 30 * day_ms;
+/** Where the owner has not said otherwise. */
+const usualGrantDays = 90;
 
 /** A plan for one container's cables. */
 export async function proposeBandwidth(wish: Wish, context: ToolContext): Promise<Proposal> {
@@ -63,11 +66,14 @@ interface Planned {
   kept: Kept | null;
 }
 
-function proposal({ wish, host, container, cables, shaped, after, kept }: Planned, { clock }: ToolContext): Proposal {
+function proposal(
+  { wish, host, container, cables, shaped, after, kept }: Planned,
+  { clock, settings }: ToolContext,
+): Proposal {
   const { container: name, minutes, off } = wish;
   const for_ms = minutes === undefined ? undefined : minutes * 60_000;
   const targets = [{ kind: "container", host, name }];
-  const until = for_ms === undefined ? null : new Date(clock.now() + for_ms + patience_ms).toISOString();
+  const until = for_ms === undefined ? null : untilOf(clock.now(), for_ms, settings.maxGrantDays ?? usualGrantDays);
   const unit: Unit = {
     target: { kind: "container", host, name, identity: { container_id: container.Id, image_id: container.Image } },
     basis: basisOf(container, cables),
@@ -105,6 +111,10 @@ function proposal({ wish, host, container, cables, shaped, after, kept }: Planne
     ...(until !== null && { grant: grantOf(endBandwidthLimit, { targets, until, settings: { off: true } }) }),
   };
 }
+
+/** Never shorter than the limit itself: the gate then says what the owner allows. */
+const untilOf = (now: number, for_ms: number, maxGrantDays: number): string =>
+  new Date(now + Math.max(for_ms, Math.min(for_ms + patience_ms, maxGrantDays * day_ms))).toISOString();
 
 /** Errors: bad_input. */
 function wantedOf({ ingress_mbit_per_s, egress_mbit_per_s, minutes, off }: Wish): Shaping {
@@ -158,7 +168,9 @@ function changesOf(name: string, shaped: Planned["shaped"], after: Shaping, minu
   return [
     ...way("receiving", now.ingress_bits_per_s, after.ingress_bits_per_s),
     ...way("sending", now.egress_bits_per_s, after.egress_bits_per_s),
-    ...(minutes === undefined ? [] : [`it ends by itself ${minutes} minutes after it began`]),
+    ...(minutes === undefined
+      ? []
+      : [`it ends by itself ${minutes} minutes after it began, or as soon as Home Steward runs then`]),
   ];
 }
 
