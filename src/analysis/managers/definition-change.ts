@@ -21,14 +21,12 @@ export const sayDefinition = ({ edits }: DefinitionChange): string[] =>
     ...added.map((line, index) => `line ${at + index + 1}: + ${line.trim()}`),
   ]);
 
-/** The text with the change made, or taken back; null where it is not the text that it was made for. */
+/** The text with the change made, or taken back; null where that is not what it was meant to give. */
 export function redefined(text: string, change: DefinitionChange, way: "forth" | "back"): string | null {
-  const [from, to] =
-    way === "forth" ? [change.before_sha256, change.after_sha256] : [change.after_sha256, change.before_sha256];
-  if (hashOf(text) !== from) return null;
-  const edits = way === "forth" ? change.edits : inverse(change.edits);
+  const [edits, wanted] =
+    way === "forth" ? [change.edits, change.after_sha256] : [inverse(change.edits), change.before_sha256];
   const made = edited(text.split(change.newline), edits).join(change.newline);
-  return hashOf(made) === to ? made : null;
+  return hashOf(made) === wanted ? made : null;
 }
 
 function inverse(edits: readonly LineEdit[]): LineEdit[] {

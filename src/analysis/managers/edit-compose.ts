@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { type Document, isAlias, isMap, isScalar, isSeq, parseDocument, type YAMLMap } from "yaml";
 import { StewardError } from "../../shared/errors.ts";
 import { editedLike, lineEdits, unifiedDiff } from "./line-diff.ts";
@@ -40,6 +41,8 @@ export function editCompose(text: string, service: string, edit: ServiceEdit): C
   const changed = document.toString(options).split("\n");
   // Written anew, blanks and places of comments may differ all over the file: only the changes go into its owner's.
   const after = editedLike(before, plain, lineEdits(plain, changed));
+  if (!isDeepStrictEqual(parsed(after.join("\n")).toJS(), document.toJS()))
+    throw new StewardError("unsupported", "This compose file can't be changed safely.", "Change it by hand.");
   return { text: after.join(newline), diff: unifiedDiff(before, lineEdits(before, after)) };
 }
 
