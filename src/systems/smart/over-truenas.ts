@@ -17,6 +17,17 @@ import {
   truenasDisks,
 } from "./truenas-shapes.ts";
 
+function understood<S extends z.ZodType>(shape: S, told: Json): z.output<S> {
+  const answer = shape.safeParse(told);
+  if (answer.success) return answer.data;
+  throw new StewardError(
+    "wrong_answer",
+    "TrueNAS answered something else than was asked about its disks.",
+    "See whether Home Steward knows this release of TrueNAS.",
+    { cause: answer.error },
+  );
+}
+
 const notFound = () => new StewardError("not_found", "No disk of that name is there.", "get_disks lists them.");
 const viaShell = "configure shell on its host, so that smartctl can be asked";
 const untold = `TrueNAS tells no SMART values from 25.10 on: ${viaShell}`;
@@ -35,14 +46,7 @@ export function smartOverTrueNas(
   const features = once(() => reading.features());
 
   async function ask<S extends z.ZodType>(shape: S, method: string, params: Json[], signal?: AbortSignal) {
-    const answer = shape.safeParse(await reading.call(method, params, signal));
-    if (answer.success) return answer.data;
-    throw new StewardError(
-      "wrong_answer",
-      "TrueNAS answered something else than was asked about its disks.",
-      "See whether Home Steward knows this release of TrueNAS.",
-      { cause: answer.error },
-    );
+    return understood(shape, await reading.call(method, params, signal));
   }
 
   async function find(name: string, signal?: AbortSignal): Promise<TrueNasDisk> {
@@ -111,7 +115,8 @@ export function smartOverTrueNas(
         const { identifier } = await find(name);
         if (test === "abort") return void (await changing.call("smart.test.abort", [name]));
         const type = { short: "SHORT", long: "LONG" }[test];
-        const [answer] = begun.parse(await changing.call("smart.test.manual_test", [[{ identifier, type }]]));
+        const told = await changing.call("smart.test.manual_test", [[{ identifier, type }]]);
+        const [answer] = understood(begun, told);
         if (answer?.error === null) return;
         throw /abort|progress/i.test(answer?.error ?? "")
           ? new StewardError("conflict", "A self-test runs on this disk already.", "Wait for its end, or abort it.")

@@ -133,6 +133,13 @@ it("a test of the simulated TrueNAS ends, as well as the disk is", async () => {
   ]);
 });
 
+it("what is no answer about disks is called so", async () => {
+  const { reading, changing, fake } = await overTrueNas("25.04");
+  fake.faults.set({ kind: "wrong_shape" }, { method: /^smart/ });
+  await expect(reading.read("sda")).rejects.toMatchObject({ code: "wrong_answer" });
+  await expect(changing.selfTest("sda", "short")).rejects.toMatchObject({ code: "wrong_answer" });
+});
+
 it("24.04 reads SMART, and starts no test that it could not abort", async () => {
   const { reading, changing } = await overTrueNas("24.04");
   expect(await reading.read("sda")).toMatchObject({ state: "read" });
