@@ -11,12 +11,14 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PassThrough } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { entryOf } from "../../../src/systems/files/entries.ts";
 import { connectFiles, type FileEntry } from "../../../src/systems/files/index.ts";
 import { mountsOf } from "../../../src/systems/files/mount-info.ts";
 import { localRunner } from "../../../src/systems/shell/local.ts";
+import { recordsOf } from "../../../src/systems/shell/read.ts";
 import type { Runner } from "../../../src/systems/shell/runner.ts";
 import { shellOver } from "../../../src/systems/shell/shell.ts";
 import { readingCommands } from "../../../src/systems/shell/table.ts";
@@ -84,6 +86,31 @@ describe("one entry, as find prints it", () => {
       expect(() => entryOf(Buffer.from(text))).toThrow("find prints something else");
     },
   );
+});
+
+describe("records in pieces", () => {
+  it("are the same wherever the pieces were cut", async () => {
+    const names = fc.array(fc.uint8Array({ min: 1, max: 255, maxLength: 40 }), { maxLength: 20 });
+    const cuts = fc.array(fc.nat({ max: 60 }), { maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(names, cuts, async (some, sizes) => {
+        const all = Buffer.concat(some.flatMap((name) => [Buffer.from(name), Buffer.alloc(1)]));
+        const pieces: Buffer[] = [];
+        let from = 0;
+        for (const size of sizes) {
+          pieces.push(all.subarray(from, from + size));
+          from += size;
+        }
+        pieces.push(all.subarray(from));
+        const seen: Buffer[] = [];
+        for await (const batch of recordsOf(Readable.from(pieces))) seen.push(...batch);
+        expect(seen.map((record) => record.toString("latin1"))).toEqual(
+          some.map((name) => Buffer.from(name).toString("latin1")),
+        );
+      }),
+      { numRuns: 200 },
+    );
+  });
 });
 
 describe("a machine's accounts and mounts", () => {

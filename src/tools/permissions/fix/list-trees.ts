@@ -41,6 +41,7 @@ export async function listTrees(
     for (const plan of planTrees([subject], around, { mounts, takes: files.takes, network: false })) {
       if (plan.left_out !== null) left_out.push(`Not in this plan: a folder of ${name}, because ${plan.left_out}.`);
       else {
+        context.progress(trees.length, trees.length + 1, `Listing a folder of ${name}`);
         await ready(files, plan, context.signal);
         const listed = await list(files, plan, mending, context.signal);
         if (plan.passes.length > 1) left_out.push(`Filesystems mounted inside ${plan.path} are left as they are.`);
