@@ -14,7 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { connectFileChanges, connectFiles } from "../../../src/systems/files/index.ts";
+import { connectFileChanges, connectFiles, type Files } from "../../../src/systems/files/index.ts";
 import { fleet } from "../../../src/systems/fleet.ts";
 import { localRunner } from "../../../src/systems/shell/local.ts";
 import { shellOver } from "../../../src/systems/shell/shell.ts";
@@ -22,6 +22,7 @@ import { changingCommands, readingCommands } from "../../../src/systems/shell/ta
 import type { Changes, ToolContext } from "../../../src/tools/define.ts";
 import { fixPermissions } from "../../../src/tools/permissions/fix-permissions.ts";
 import { good } from "../../analysis/permissions/zoo.ts";
+import { playedRig } from "../../systems/zfs/changes-rigs.ts";
 import { gated } from "../storage/gated-storage.ts";
 import { type House, openHouse } from "../support/house.ts";
 import { furnishZoo } from "./zoo-house.ts";
@@ -36,6 +37,8 @@ describe.skipIf(missing !== null)(`fix_permissions${missing === null ? "" : ` [s
   let tree: string;
   let outside: string;
   let gate: Awaited<ReturnType<typeof gated>>;
+  let context: ToolContext;
+  let changes: Changes;
 
   /** As lstat has it, but for what a change of owner itself leaves behind (ctime). */
   const state = () =>
@@ -80,11 +83,11 @@ describe.skipIf(missing !== null)(`fix_permissions${missing === null ? "" : ` [s
     const runner = localRunner();
     const reading = shellOver(runner, readingCommands, [root]);
     const changing = shellOver(runner, changingCommands, [root]);
-    const context: ToolContext = {
+    context = {
       ...house.context,
       systems: { ...house.systems, files: fleet("shell", ["nas"], () => connectFiles({ reading }, [root])) },
     };
-    const changes: Changes = {
+    changes = {
       ...house.changes,
       files: fleet("shell", ["nas"], () => connectFileChanges({ changing })),
     };
@@ -175,6 +178,39 @@ describe.skipIf(missing !== null)(`fix_permissions${missing === null ? "" : ` [s
     await gate.run(await gate.plan({ findings: all }), tree);
     await expect(gate.plan({ findings: all })).rejects.toMatchObject({ code: "nothing_to_do" });
     await expect(gate.plan({ findings: ["nobody/world_writable"] })).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  test("takes a snapshot first where the folder lies on ZFS, and destroys it again when all is undone", async () => {
+    const rig = await playedRig();
+    const { system } = context.systems.files.one("nas");
+    const onZfs: Files = {
+      ...system,
+      mounts: async () => [{ path: root, source: rig.dataset, filesystem: "zfs", network: false, acl: "posix" }],
+    };
+    gate.close();
+    gate = await gated(
+      fixPermissions,
+      {
+        ...context,
+        clock: { ...context.clock, now: () => Date.UTC(2027, 0, 15, 12) },
+        systems: {
+          ...context.systems,
+          files: fleet("shell", ["nas"], () => onZfs),
+          zfs: fleet("zfs", ["nas"], () => rig.reading),
+        },
+      },
+      { ...changes, zfs: fleet("zfs", ["nas"], () => rig.changing) },
+    );
+    const names = async () => (await rig.reading.snapshots({ dataset: rig.dataset })).map(({ name }) => name);
+    const snapshot = "tank/data@home-steward-owners-20270115T120000";
+    const plan = await gate.plan({ findings: all });
+    expect(plan.steps[0]).toBe(`Take the snapshot ${snapshot}`);
+    house.fake.engine.find("app").image.behaviour.health = "unhealthy";
+    expect((await gate.run(plan, tree)).results?.[0]).toMatchObject({ outcome: "rolled_back" });
+    expect(await names()).toEqual([]);
+    house.fake.engine.find("app").image.behaviour.health = "healthy";
+    expect((await gate.run(await gate.plan({ findings: all }), tree)).results?.[0]).toMatchObject({ outcome: "done" });
+    expect(await names()).toEqual([snapshot]);
   });
 
   const host = (name: string) => house.fake.engine.find(name).host;
