@@ -51,10 +51,13 @@ test("scores a drive that fails before our eyes, day by day and by what was know
   expect(p30[3]).toBeGreaterThan(2 * p30[2]);
 });
 
-test("a count that has been stable for years decays to watch", async () => {
-  const history = [{ day: 0, power_on_hours: 20_000, raw: { "5": 3, "197": 0 } }];
-  const { out } = await score(drive(history, [0, 365, 900]));
-  expect(out[0].tier).toEqual(["warn", "warn", "watch"]);
+test("a count that grew and then stands still decays to watch", async () => {
+  const history = [
+    { day: 0, power_on_hours: 20_000, raw: zero },
+    { day: 10, power_on_hours: 20_240, raw: { ...zero, "5": 8 } },
+  ];
+  const { out } = await score(drive(history, [9, 10, 189, 365, 900]));
+  expect(out[0].tier).toEqual(["ok", "warn", "warn", "watch", "watch"]);
 });
 
 test("drives that report little are scored by what they report", async () => {

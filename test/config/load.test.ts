@@ -1,38 +1,10 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { homedir } from "node:os";
 import { join } from "node:path";
-import { inspect } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { loadConfig } from "../../src/config/load.ts";
-import { ConfigError } from "../../src/config/problem.ts";
-import { secretValues } from "../../src/config/secrets.ts";
+import { configFolder } from "./support/config-folder.ts";
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "hs-config-"));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function file(name: string, text: string, mode = 0o600): string {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  chmodSync(path, mode);
-  return path;
-}
-
-const load = (text: string, env: Record<string, string> = {}, platform: NodeJS.Platform = "linux") =>
-  loadConfig({ file: file("config.yaml", text), env, platform });
-
-/** The lines of the error, with the folder of this run taken out. */
-async function complaints(...args: Parameters<typeof load>): Promise<string[]> {
-  try {
-    await load(...args);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.message.replaceAll(`${folder}/`, "").split("\n");
-    throw error;
-  }
-  return [];
-}
+const { folder, file, load, complaints } = configFolder();
 
 describe("a configuration that is in order", () => {
   it("takes a path below the user's home as shells write it", async () => {
@@ -118,7 +90,10 @@ hosts:
   });
 
   it("is empty where there is no file and none was named", async () => {
-    const { config, file } = await loadConfig({ env: { XDG_CONFIG_HOME: folder, APPDATA: folder }, platform: "linux" });
+    const { config, file } = await loadConfig({
+      env: { XDG_CONFIG_HOME: folder(), APPDATA: folder() },
+      platform: "linux",
+    });
     expect(file).toBeNull();
     expect(config.hosts).toEqual([]);
   });
@@ -196,7 +171,7 @@ log:
   });
 
   it("says that a named file is missing", async () => {
-    const missing = join(folder, "nowhere.yaml");
+    const missing = join(folder(), "nowhere.yaml");
     await expect(loadConfig({ file: missing, env: {}, platform: "linux" })).rejects.toThrow(
       `${missing}: there is no such file`,
     );
@@ -249,60 +224,6 @@ describe("environment forms", () => {
     expect(await complaints("hosts: []", { ...env, HOME_STEWARD_HTTP_PORT: "many" })).toEqual([
       ...slips,
       "HOME_STEWARD_HTTP_PORT: http.port: expected a whole number from 1 to 65535, found other text",
-    ]);
-  });
-});
-
-describe("secrets", () => {
-  it("come by value, from a variable or from a file", async () => {
-    const path = file("token", "from a file\n");
-    const byValue = await load("http: { token: by value }");
-    expect(secretValues(byValue.config)).toEqual(["by value"]);
-    const fromVariable = await load("http: { token: { env: TOKEN } }", { TOKEN: "from a variable" });
-    expect(secretValues(fromVariable.config)).toEqual(["from a variable"]);
-    const fromFile = await load(`http: { token: { file: ${path} } }`);
-    expect(secretValues(fromFile.config)).toEqual(["from a file"]);
-    const fromFileByVariable = await load("hosts: []", { HOME_STEWARD_HTTP_TOKEN_FILE: path });
-    expect(secretValues(fromFileByVariable.config)).toEqual(["from a file"]);
-  });
-
-  it("print as nothing but [secret], however they are printed", async () => {
-    const { config } = await load("http: { token: hunter2-hunter2 }");
-    for (const printed of [
-      String(config.http.token),
-      `${config.http.token}`,
-      JSON.stringify(config),
-      inspect(config, { depth: 9, showHidden: true }),
-      JSON.stringify(Object.entries(config.http.token ?? {})),
-    ]) {
-      expect(printed).toContain("[secret]");
-      expect(printed).not.toContain("hunter2");
-    }
-  });
-
-  it.skipIf(process.platform === "win32")(
-    "are refused from a file that others can read (POSIX modes only)",
-    async () => {
-      const path = file("open", "secret", 0o640);
-      expect(await complaints(`hosts: []\nhttp: { token: { file: ${path} } }`)).toEqual([
-        "config.yaml:2: http.token: others can read open (mode 640); chmod 600 it",
-      ]);
-      expect(await complaints(`http: { token: { file: ${path} } }`, {}, "win32")).toEqual([]);
-    },
-  );
-
-  it("that are not there are said with the rest", async () => {
-    expect(
-      await complaints(`http: { token: { env: NOPE } }
-hosts:
-  - name: nas
-    portainer: { url: "https://nas", api_key: { file: ${join(folder, "gone")} } }
-  - name: box
-    portainer: { url: "https://box", api_key: { file: ${file("empty", "\n")} } }`),
-    ).toEqual([
-      "config.yaml:1: http.token: the environment variable NOPE is not set",
-      "config.yaml:4: hosts[0].portainer.api_key: gone can't be read",
-      "config.yaml:6: hosts[1].portainer.api_key: empty is empty",
     ]);
   });
 });
