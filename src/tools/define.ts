@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { DiskMemory, DiskNotes } from "../analysis/disks/recorded.ts";
-import type { Exemption } from "../analysis/permissions/exempt.ts";
 import type { AcceptedPort } from "../analysis/exposure/audit.ts";
+import type { Exemption } from "../analysis/permissions/exempt.ts";
 import type { KeptLimits, KeptLimitsChanges, UseHistory } from "../analysis/quotas/kept.ts";
 import type { QuotaProfile } from "../analysis/quotas/profile.ts";
 import type { Actions, Gate, Proposal, Risk, Standing, Step, StepRun, Unit } from "../confirm/define.ts";
