@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PassThrough, Readable } from "node:stream";
+import { Readable } from "node:stream";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { entryOf } from "../../../src/systems/files/entries.ts";
@@ -259,65 +259,5 @@ describe.skipIf(process.platform !== "linux")("a real tree (needs GNU find)", ()
   it("the machine's own mounts and accounts are read", async () => {
     expect((await files.mounts()).map(({ path }) => path)).toContain("/");
     expect((await files.accounts()).users).toContainEqual({ name: "root", uid: 0, gid: 0 });
-  });
-});
-
-const messageOf = (thrown: unknown) => (thrown instanceof Error ? thrown.message : undefined);
-
-describe("a folder that hangs", () => {
-  /** Says one entry and nothing more, and never ends. */
-  function stuck() {
-    let stopped: unknown;
-    const runner: Runner = {
-      name: "a stuck machine",
-      root: true,
-      async start() {
-        const stdout = new PassThrough();
-        stdout.write("d755 0 0 1 2 2 /mnt/tank\0");
-        const stderr = new PassThrough();
-        const { promise: exit, reject } = Promise.withResolvers<number>();
-        exit.catch(() => {});
-        return {
-          stdout,
-          stderr,
-          exit,
-          stop(reason) {
-            stopped ??= reason;
-            reject(reason);
-            for (const stream of [stdout, stderr]) stream.destroy(reason instanceof Error ? reason : new Error());
-          },
-        };
-      },
-      close: async () => {},
-    };
-    return { runner, stopped: () => stopped };
-  }
-  const read = async (walk: AsyncIterable<FileEntry[]>) => {
-    const found: string[] = [];
-    for await (const batch of walk) found.push(...batch.map(({ path }) => path.toString()));
-    return found;
-  };
-
-  it("is given up after its silence, and find is told to end", async () => {
-    const { runner, stopped } = stuck();
-    await expect(read(filesOn(runner).walk("/mnt/tank", { silence_ms: 50 }))).rejects.toMatchObject({
-      code: "timeout",
-      message: "A folder gave no answer for 0.05 seconds.",
-    });
-    expect(stopped()).toMatchObject({ code: "timeout" });
-  });
-  it("is left at once by a caller who is gone", async () => {
-    const { runner, stopped } = stuck();
-    const gone = new AbortController();
-    const reading = read(filesOn(runner).walk("/mnt/tank", { signal: gone.signal }));
-    gone.abort(new Error("gone"));
-    await expect(reading).rejects.toThrow("gone");
-    // What was not started needs no end.
-    expect([undefined, "gone"]).toContain(messageOf(stopped()));
-  });
-  it("does not answer within its time", async () => {
-    const hanging = { ...readingCommands, fileSystem: { ...readingCommands.fileSystem, timeout_ms: 50 } };
-    const files = connectFiles({ reading: shellOver(stuck().runner, hanging) });
-    expect(await files.answers("/mnt/tank")).toBe(false);
   });
 });
