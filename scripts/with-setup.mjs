@@ -42,8 +42,7 @@ async function install() {
 
 async function build() {
   say("Building …");
-  const rolldown = at("node_modules", "rolldown", "bin", "cli.mjs");
-  const code = await run(node, [rolldown, "-c", at("rolldown.config.mjs"), "--log-level", "warn"], ["ignore", 2, 2]);
+  const code = await run(node, [at("scripts", "build.mjs")], ["ignore", 2, 2]);
   if (code !== 0) fail("The build failed; the bundler's messages are above.", 1);
   writeFileSync(at("dist", ".built"), "");
 }
@@ -51,9 +50,7 @@ async function build() {
 /** Whether anything the build is made from is newer than the last build. */
 function stale() {
   const sources = readdirSync(at("src"), { recursive: true }).map((path) => at("src", path));
-  const settings = ["package.json", "package-lock.json", "tsconfig.json", "rolldown.config.mjs"].map((path) =>
-    at(path),
-  );
+  const settings = ["package.json", "package-lock.json", "tsconfig.json", "scripts/build.mjs"].map((path) => at(path));
   return [...sources, ...settings].some((path) => changedSince(path, at("dist", ".built")));
 }
 
