@@ -164,7 +164,8 @@ export const tree = {
 export const engineSocket = {
   slot: "engine",
   is: "the path of Docker's socket",
-  pattern: "(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+",
+  // A folder may begin with a dot, and be none of the two that lead elsewhere.
+  pattern: "(/\\.?[A-Za-z0-9_-][A-Za-z0-9._-]*)+",
   max: 200,
   before: "unix://",
 } as const;

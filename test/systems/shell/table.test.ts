@@ -127,6 +127,14 @@ describe("slots", () => {
     expect(fits(changingCommands.zfsCloneDestroy, { dataset: "tank/x" })()).toEqual(["destroy", "--", "tank/x"]);
   });
 
+  it("take a socket of Docker below a folder that begins with a dot, and no way out of one", () => {
+    const shop = { project: "shop", folder: "/srv/shop", file: "/srv/shop/compose.yaml" };
+    const at = (engine: string) => fits(readingCommands.composeHashes, { ...shop, engine });
+    expect(at("/home/anna/.docker/run/docker.sock")()).toContain("unix:///home/anna/.docker/run/docker.sock");
+    for (const engine of ["/run/../docker.sock", "/run/./docker.sock", "/run/..docker.sock", "run/docker.sock"])
+      expect(at(engine)).toThrow("A value for engine is not the path of Docker's socket.");
+  });
+
   it.each(["../sda", "sda/../../etc/passwd", "SDA", "", "-a", "sda sdb", "/dev/sda"])("refuse as a disk %j", (disk) => {
     expect(fits(readingCommands.smartctlRead, { driver: "auto", disk })).toThrow("A value for disk is not");
   });
