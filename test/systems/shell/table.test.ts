@@ -129,7 +129,7 @@ describe("slots", () => {
 
   it("take a socket of Docker below a folder that begins with a dot, and no way out of one", () => {
     const shop = { project: "shop", folder: "/srv/shop", file: "/srv/shop/compose.yaml" };
-    const at = (engine: string) => fits(readingCommands.composeHashes, { ...shop, engine });
+    const at = (engine: string) => () => wordsOf(readingCommands.composeHashes, { ...shop, engine }, ["/srv"]);
     expect(at("/home/anna/.docker/run/docker.sock")()).toContain("unix:///home/anna/.docker/run/docker.sock");
     for (const engine of ["/run/../docker.sock", "/run/./docker.sock", "/run/..docker.sock", "run/docker.sock"])
       expect(at(engine)).toThrow("A value for engine is not the path of Docker's socket.");
