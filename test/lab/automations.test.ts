@@ -6,7 +6,7 @@ import { type Store, storeAt } from "../../src/store/open.ts";
 import { proposeGrant } from "../../src/tools/automation/set/propose.ts";
 import { useGrants } from "../../src/watch/use-grants.ts";
 import { type HomeOfTools, openHome, stateFolder } from "./support/home.ts";
-import { type Lab, labMissing, registry, startLab, titled, until } from "./support/lab.ts";
+import { killProcess, type Lab, labMissing, registry, startLab, titled, until } from "./support/lab.ts";
 
 const listed = z.looseObject({
   containers: z.array(z.looseObject({ name: z.string(), problems: z.array(z.looseObject({ what: z.string() })) })),
@@ -45,7 +45,7 @@ describe.skipIf(labMissing !== null)(titled("crashed containers, of a real engin
     await lab.docker("stop", "-t", "5", "sulking");
     await lab.docker("stop", "-t", "1", "deaf");
     await lab.docker("kill", "killed-by-hand");
-    process.kill(Number(await lab.docker("inspect", "-f", "{{.State.Pid}}", "killed")), "SIGKILL");
+    killProcess(await lab.docker("inspect", "-f", "{{.State.Pid}}", "killed"));
     await run("ill", `${registry}/ill`);
   });
   afterAll(async () => {
@@ -143,7 +143,7 @@ describe.skipIf(labMissing !== null)(titled("crashed containers, of a real engin
   it("are left alone once the approval is taken back", async () => {
     const [grant] = home.gate.grants();
     home.gate.revoke(grant?.grant_id ?? "");
-    process.kill(Number(await lab.docker("inspect", "-f", "{{.State.Pid}}", "killed")), "SIGKILL");
+    killProcess(await lab.docker("inspect", "-f", "{{.State.Pid}}", "killed"));
     await until(statuses, ({ killed }) => killed === "exited");
     expect(await look()).toBe(0);
     expect((await statuses()).killed).toBe("exited");

@@ -7,7 +7,7 @@ import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/cli
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { approveOnPage } from "../support/page-person.ts";
-import { type Lab, labMissing, registry, startLab, titled, until } from "./support/lab.ts";
+import { killProcess, type Lab, labMissing, registry, startLab, titled, until } from "./support/lab.ts";
 import { program, programBuilt, terminal } from "./support/terminal.ts";
 
 const passphrase = "four words of a person";
@@ -70,7 +70,7 @@ describe.skipIf(labMissing !== null)(titled("a daemon that may start crashed con
   const call = async (name: string, args: Record<string, unknown>) =>
     (await client.callTool({ name, arguments: args })).structuredContent;
   const status = (name: string) => lab.docker("inspect", "-f", "{{.State.Status}}", name);
-  const crash = async () => process.kill(Number(await lab.docker("inspect", "-f", "{{.State.Pid}}", "web")), "SIGKILL");
+  const crash = async () => killProcess(await lab.docker("inspect", "-f", "{{.State.Pid}}", "web"));
 
   it("starts one by itself once a person allowed that on the page, and leaves the stopped one alone", async () => {
     const { plan_id } = planned.parse(await call("set_automation", { action: "restart_crashed", containers: ["*"] }));

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Lab, labMissing, registry, startLab, titled, until } from "./support/lab.ts";
+import { killProcess, type Lab, labMissing, registry, startLab, titled, until } from "./support/lab.ts";
 
 describe.skipIf(labMissing !== null)(titled("the lab itself"), () => {
   let lab: Lab;
@@ -43,7 +43,7 @@ describe.skipIf(labMissing !== null)(titled("the lab itself"), () => {
     const [folder = "", container = ""] = String(line).trim().split(" ");
     owner.kill("SIGKILL");
     await once(owner, "exit");
-    process.kill(pidOf(folder, "dockerd"), "SIGKILL");
+    killProcess(pidOf(folder, "dockerd"));
     expect(processesOf(container)).not.toBe(0);
 
     const next = await startLab();

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { z } from "zod";
 import { planAnswer } from "../../src/tools/plan-answer.ts";
 import { imageId, runs } from "./support/inspect.ts";
-import { type Lab, labMissing, registry, startLab, titled, until } from "./support/lab.ts";
+import { killProcess, type Lab, labMissing, registry, startLab, titled, until } from "./support/lab.ts";
 import { program, programBuilt, terminal } from "./support/terminal.ts";
 
 const passphrase = "four words of a person";
@@ -97,7 +97,7 @@ describe.skipIf(labMissing !== null)(titled("the whole way: Claude asks, a perso
     const applied = call("apply_plan", { plan_id, token }).catch(() => "the server is gone");
     const names = () => lab.docker("ps", "-a", "--format", "{{.Names}}");
     expect(await until(names, (all) => all.includes("web.steward-old"))).toContain("web.steward-old");
-    process.kill(transport.pid ?? 0, "SIGKILL");
+    killProcess(transport.pid);
     await applied;
     expect(await until(names, (all) => all === "web")).toBe("web");
     expect(

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { DockerChanges } from "../../src/systems/docker/port.ts";
 import { type Home, openHome, stateFolder } from "./support/home.ts";
 import { imageId, runs } from "./support/inspect.ts";
-import { type Lab, labMissing, registry, startLab, titled } from "./support/lab.ts";
+import { killProcess, type Lab, labMissing, registry, startLab, titled } from "./support/lab.ts";
 import { expectOutcomes } from "./support/outcomes.ts";
 
 describe.skipIf(labMissing !== null)(titled("what fails in the middle of an update"), () => {
@@ -62,7 +62,7 @@ describe.skipIf(labMissing !== null)(titled("what fails in the middle of an upda
           reference,
           (progress) => {
             onProgress(progress);
-            if (lives(pidOf("registry"))) process.kill(pidOf("registry"), "SIGKILL");
+            if (lives(pidOf("registry"))) killProcess(pidOf("registry"));
           },
           signal,
         ),

@@ -114,6 +114,13 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   return lab;
 }
 
+/** A process that is gone has the pid 0 or none, and a signal to 0 ends everybody in our own group: CI itself. */
+export function killProcess(pid: unknown): void {
+  const number = Number(pid);
+  if (!Number.isInteger(number) || number <= 1) throw new Error(`There is no process to kill: ${pid}.`);
+  process.kill(number, "SIGKILL");
+}
+
 /** Ours, in clock ticks since boot: with the pid it names this process for good. */
 function startTime(): string {
   const fields = readFileSync("/proc/self/stat", "utf8")
