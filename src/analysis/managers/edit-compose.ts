@@ -9,6 +9,8 @@ export interface ServiceEdit {
   /** "1001:1001" */
   user?: string;
   read_only?: boolean;
+  /** Folders in memory, added to those there are. */
+  tmpfs?: readonly string[];
   cap_drop?: readonly string[];
   /** Added to those there are: "no-new-privileges:true". */
   security_opt?: readonly string[];
@@ -80,10 +82,11 @@ function serviceIn(document: Document, service: string): YAMLMap {
 }
 
 function apply(document: Document, map: YAMLMap, edit: ServiceEdit): void {
-  const { limits, user, read_only, cap_drop, security_opt, environment, secrets = [] } = edit;
+  const { limits, user, read_only, tmpfs, cap_drop, security_opt, environment, secrets = [] } = edit;
   if (limits !== undefined) limit(document, map, limits);
   if (user !== undefined) map.set("user", quoted(document, user));
   if (read_only !== undefined) map.set("read_only", read_only);
+  for (const folder of tmpfs ?? []) join(document, map, "tmpfs", folder);
   if (cap_drop !== undefined) map.set("cap_drop", document.createNode([...cap_drop]));
   for (const option of security_opt ?? []) join(document, map, "security_opt", option);
   for (const [name, value] of Object.entries(environment ?? {})) setVariable(document, map, name, value);
@@ -129,8 +132,11 @@ function quoted(document: Document, value: string) {
 
 function join(document: Document, map: YAMLMap, key: string, item: string): void {
   const list = map.get(key, true);
-  if (!isSeq(list)) map.set(key, document.createNode([item]));
-  else if (!list.items.some((one) => isScalar(one) && one.value === item)) list.add(document.createNode(item));
+  const has = (one: unknown) => isScalar(one) && (one.value === item || String(one.value).startsWith(`${item}:`));
+  if (isScalar(list) && list.value !== null)
+    map.set(key, document.createNode(has(list) ? [list.value] : [list.value, item]));
+  else if (!isSeq(list)) map.set(key, document.createNode([item]));
+  else if (!list.items.some(has)) list.add(document.createNode(item));
 }
 
 const nameOf = (item: unknown): string => (isScalar(item) ? (String(item.value).split("=", 1)[0] ?? "") : "");
