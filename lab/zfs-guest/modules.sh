@@ -28,7 +28,9 @@ COMPILE
 unshare --mount --pid --fork --mount-proc="$chroot/proc" env -u TMPDIR chroot "$chroot" sh /opt/compile \
   >"$OUT/compile.log" 2>&1 || { tail -n 30 "$OUT/compile.log" >&2; exit 1; }
 
-wanted=(virtio_pci virtio_net virtio_blk virtio_scsi virtio_rng ahci sd_mod sg nvme ext4 loop nfsd nfsv3 nfsv4)
+# What a container's cable is shaped with is among them, but ifb: this is the kernel that has to drop what is too much.
+wanted=(virtio_pci virtio_net virtio_blk virtio_scsi virtio_rng ahci sd_mod sg nvme ext4 loop nfsd nfsv3 nfsv4
+  veth sch_htb sch_ingress cls_u32 act_police)
 kept=$OUT/modules/$version
 mkdir -p "$kept/extra"
 cp "$chroot/lib/modules/$version"/modules.{order,builtin,builtin.modinfo} "$kept/"

@@ -7,7 +7,7 @@ OUT=$(cd "$1" && pwd)
 root=$OUT/rootfs
 version=$(basename "$MODULES"/modules/*)
 packages=(zfsutils-linux zfs-zed smartmontools openssh-server sudo acl rsync nfs-kernel-server nfs-common iproute2 procps
-  kmod udev systemd-sysv busybox-static)
+  kmod udev systemd-sysv busybox-static python3)
 
 # zfs-zed asks for zfs-modules or zfs-dkms, which would bring a compiler: this stands for the modules made before.
 mkdir -p "$OUT/stub/DEBIAN"
