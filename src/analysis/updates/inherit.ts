@@ -18,11 +18,7 @@ export function ownersConfig(config: Config, image: ImageConfig): Fields {
   for (const field of ["User", "WorkingDir", "StopSignal"] as const)
     if (config[field] === "" || config[field] === image[field]) delete own[field];
 
-  put(
-    own,
-    "Env",
-    (config.Env ?? []).filter((entry) => !(image.Env ?? []).includes(entry)),
-  );
+  put(own, "Env", ownersEnv(config, image));
   put(
     own,
     "Labels",
@@ -44,6 +40,21 @@ export function ownersConfig(config: Config, image: ImageConfig): Fields {
     without(config.Healthcheck, (key, value) => isDeepStrictEqual(value, image.Healthcheck?.[key])),
   );
   return { ...own, ...command(config, image) };
+}
+
+/** "NAME=value" of each variable that the owner set, and not the image. */
+export const ownersEnv = ({ Env }: Config, image: ImageConfig): string[] =>
+  (Env ?? []).filter((entry) => !(image.Env ?? []).includes(entry));
+
+/** The same, without some variables and with others: what a container gets that is made again with a change. */
+export function changedEnv(
+  env: readonly string[],
+  without: readonly string[],
+  more: Readonly<Record<string, string>>,
+): string[] {
+  const gone = [...without, ...Object.keys(more)];
+  const kept = env.filter((entry) => !gone.some((name) => entry === name || entry.startsWith(`${name}=`)));
+  return [...kept, ...Object.entries(more).map(([name, value]) => `${name}=${value}`)];
 }
 
 /** Entrypoint and Cmd: an entry that is absent is inherited, so each is said or left out with care. */

@@ -29,6 +29,7 @@ export interface Remaking {
   running: boolean;
   /** Its restart policy, where the engine may start it again by itself although it was stopped; else null. */
   comes_back: JsonObject | null;
+  /** Arguments of the `create` step: without its environment, which may hold secrets and is read when the step runs. */
   create: JsonObject;
   notes: string[];
 }
@@ -40,6 +41,7 @@ const composeImage = "com.docker.compose.image";
 export function remaking(world: World, container: ContainerInspected, image: string, updated: boolean): Remaking {
   const made = recreateIn(world, container);
   if (made === undefined) throw new Error("The image of a container to recreate was not read.");
+  const { Env: _, ...body } = made.body;
   const labelled = updated && container.Config.Labels?.[composeImage] !== undefined;
   const name = nameOf(container);
   return {
@@ -51,7 +53,9 @@ export function remaking(world: World, container: ContainerInspected, image: str
       temporary: passing(name).fresh,
       image,
       image_id_labels: labelled ? [composeImage] : [],
-      body: made.body,
+      body,
+      without_env: [],
+      with_env: {},
       connect: made.connect,
     }),
     notes: made.notes,
@@ -66,20 +70,23 @@ function comesBack({ HostConfig: { RestartPolicy: policy } }: ContainerInspected
 /**
  * Exchanges a container for the one made from `own.create`, then makes its dependants again. Undone in reverse order,
  * it leaves every old container running under its name: dependants are stopped before and started after what they
- * depend on.
+ * depend on. `while_down` runs between the two: neither the old one nor the new one does.
  */
-export function swapSteps(
+export function swapSteps<Extra = never>(
   own: Remaking,
   dependants: readonly Remaking[],
   health: { timeout_s: number; settle_s: number },
-): UpdateStep[] {
+  while_down: readonly Extra[] = [],
+): (UpdateStep | Extra)[] {
   return [
     create(own),
     ...dependants.toReversed().flatMap(stop),
     ...stop(own),
-    ...exchange(own),
+    ...setAside(own),
+    ...while_down,
+    ...start(own),
     ...(own.running ? [awaitHealth(own.name, health)] : []),
-    ...dependants.flatMap((dependant) => [create(dependant), ...exchange(dependant)]),
+    ...dependants.flatMap((dependant) => [create(dependant), ...setAside(dependant), ...start(dependant)]),
     // Its own first: with it gone there is no way back, and no dependant's old container is of use any more.
     removeOld(own),
     ...dependants.map(removeOld),
@@ -96,10 +103,10 @@ function stop({ name, running }: Remaking): UpdateStep[] {
   return [{ step: "stop", args: { name }, does: `Stop ${name}`, undo: `Start ${name} again` }];
 }
 
-function exchange({ name, running, comes_back }: Remaking): UpdateStep[] {
+function setAside({ name }: Remaking): UpdateStep[] {
   const { fresh, aside } = passing(name);
   const args = { name, fresh, aside };
-  const steps: UpdateStep[] = [
+  return [
     {
       step: "set_aside",
       args,
@@ -108,14 +115,12 @@ function exchange({ name, running, comes_back }: Remaking): UpdateStep[] {
     },
     { step: "take_name", args, does: `Name the new one ${name}`, undo: `Name the new one ${fresh} again` },
   ];
-  if (running)
-    steps.push({
-      step: "start",
-      args: { ...args, comes_back },
-      does: `Start the new ${name}`,
-      undo: `Stop the new ${name}`,
-    });
-  return steps;
+}
+
+function start({ name, running, comes_back }: Remaking): UpdateStep[] {
+  if (!running) return [];
+  const args = { name, ...passing(name), comes_back };
+  return [{ step: "start", args, does: `Start the new ${name}`, undo: `Stop the new ${name}` }];
 }
 
 function awaitHealth(name: string, { timeout_s, settle_s }: { timeout_s: number; settle_s: number }): UpdateStep {

@@ -68,6 +68,7 @@ describe("editing one service of a compose file", () => {
     const edit: ServiceEdit = {
       user: "1001:1001",
       read_only: true,
+      tmpfs: ["/tmp", "/run"],
       cap_drop: ["ALL"],
       security_opt: ["no-new-privileges:true"],
     };
@@ -75,11 +76,19 @@ describe("editing one service of a compose file", () => {
     expect(parse(text).services.plex).toMatchObject({
       user: "1001:1001",
       read_only: true,
+      tmpfs: ["/tmp", "/run"],
       cap_drop: ["ALL"],
       security_opt: ["no-new-privileges:true"],
     });
     // A second time there is nothing to do.
     expect(editCompose(text, "plex", edit)).toEqual({ text, diff: "" });
+  });
+
+  test("adds folders in memory to the one there is, and leaves how that is set up", () => {
+    const text = "services:\n  app:\n    image: app:1\n    tmpfs: /run:size=1m\n";
+    expect(editCompose(text, "app", { tmpfs: ["/tmp", "/run"] }).text).toBe(
+      "services:\n  app:\n    image: app:1\n    tmpfs:\n      - /run:size=1m\n      - /tmp\n",
+    );
   });
 
   test("changes variables in a list and in a map, and keeps what is said about them", () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ownersConfig } from "../../../src/analysis/updates/inherit.ts";
+import { changedEnv, ownersConfig } from "../../../src/analysis/updates/inherit.ts";
 import { container, image } from "../support/containers.ts";
 import { engineMerge } from "../support/engine-merge.ts";
 
@@ -14,6 +14,12 @@ describe("what the owner said, without what the image said", () => {
     const from = { Env: ["PATH=/bin", "LANG=C"] };
     expect(own({ Env: ["FOO=bar", "LANG=de", "PATH=/bin"] }, from).Env).toEqual(["FOO=bar", "LANG=de"]);
     expect(own({ Env: ["PATH=/bin", "LANG=C"] }, from)).not.toHaveProperty("Env");
+  });
+
+  test("a change takes whole names out of the environment, and puts others in their place", () => {
+    const env = ["KEY=a=b", "KEY_FILE=/x", "EMPTY", "PUID=0"];
+    expect(changedEnv(env, ["KEY", "EMPTY"], { PUID: "3000" })).toEqual(["KEY_FILE=/x", "PUID=3000"]);
+    expect(changedEnv(env, [], {})).toEqual(env);
   });
 
   test("labels by key and value, compose's own stay", () => {

@@ -39,6 +39,19 @@ describe("a good update", () => {
     expect(fake.engine.tags.get(`home-steward-kept:web-${before.image.id.slice(7, 19)}`)).toBe(before.image.id);
   });
 
+  test("no plan holds a container's environment, nor that of one made again with it", async () => {
+    const neighbour = { HostConfig: { NetworkMode: "container:web" } };
+    run(fake, "web", { Env: ["PASSWORD=canary-4711"] });
+    run(fake, "peer", { Env: ["TOKEN=canary-4712"], ...neighbour });
+    publishNext(fake, "web");
+    const { plan_id } = await plan("web");
+    expect(home.store.plans.get(plan_id)?.document).toContain('"without_env":[]');
+    expect(home.store.plans.get(plan_id)?.document).not.toContain("canary");
+    expect(outcomes(await home.approveAndApply(plan_id))).toEqual(["web: done"]);
+    expect(fake.engine.find("web").config.Env).toEqual(["PASSWORD=canary-4711"]);
+    expect(fake.engine.find("peer").config.Env).toEqual(["TOKEN=canary-4712"]);
+  });
+
   test("a container without a healthcheck has to keep running first", async () => {
     run(fake, "plain", {}, {});
     publishNext(fake, "plain");

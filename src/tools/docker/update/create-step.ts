@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { gained } from "../../../analysis/updates/gained.ts";
+import { changedEnv, ownersEnv } from "../../../analysis/updates/inherit.ts";
 import { parseReference } from "../../../analysis/updates/reference.ts";
 import { StewardError } from "../../../shared/errors.ts";
 import { asJsonObject, type JsonObject } from "../../../shared/json.ts";
@@ -15,14 +16,25 @@ const args = z.object({
   temporary: z.string(),
   image: z.string(),
   image_id_labels: z.array(z.string()),
+  /** Without an environment: a plan is kept and shown, and that may hold secrets. */
   body: fields,
+  /** Variables that the old container has and the new one does not get. */
+  without_env: z.array(z.string()),
+  /** Variables that it gets, by name: none of them is secret. */
+  with_env: z.record(z.string(), z.string()),
   connect: z.array(z.object({ network: z.string(), endpoint: fields })),
 });
 
-/** Makes the new container under a passing name and connects its networks; it is not started yet. */
+/**
+ * Makes the new container under a passing name and connects its networks; it is not started yet. Its environment is that
+ * of the old one as it is now.
+ */
 export const create = step({
   args,
-  async does({ host, name, temporary, image, image_id_labels, body: asked, connect }, { changes, systems }) {
+  async does(
+    { host, name, temporary, image, image_id_labels, body: asked, without_env, with_env, connect },
+    { changes, systems },
+  ) {
     const docker = systems.docker.one(host).system;
     const change = changes.docker.one(host).system;
     const old = await docker.inspect(name);
@@ -43,9 +55,11 @@ export const create = step({
 
     const { Image, Labels, ...rest } = body.parse(asked);
     const relabelled = { ...Labels, ...Object.fromEntries(image_id_labels.map((label) => [label, wanted.Id])) };
+    const env = changedEnv(ownersEnv(old.Config, was.Config ?? {}), without_env, with_env);
     const request = asJsonObject({
       ...rest,
       Image,
+      ...(env.length > 0 && { Env: env }),
       ...((Labels || image_id_labels.length > 0) && { Labels: relabelled }),
     });
     const id = await createOn(docker, change, wanted.Id, temporary, Image, request);
