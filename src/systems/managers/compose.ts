@@ -40,7 +40,11 @@ export function composeProjects(
 
 export function composeChanges({ changing }: Pick<Shells, "changing">, place: Place): FileChanges {
   const { engine, roots = defaultRoots } = place;
-  return {
+  const make: FileChanges = {
+    async deploy(ref, text, following) {
+      await make.define(ref, text);
+      await make.redeploy(ref, following);
+    },
     async define(ref, text) {
       const { file } = slotsOf(ref, engine, roots);
       const fresh = `${file}.steward-new`;
@@ -72,6 +76,7 @@ export function composeChanges({ changing }: Pick<Shells, "changing">, place: Pl
       }
     },
   };
+  return make;
 }
 
 /** The version of docker compose on a machine, for `home-steward doctor`. Errors: unsupported, and those of the shell. */

@@ -20,6 +20,8 @@ export interface Project {
   deployed: string;
   /** By service: the hash of how it is defined now, which compose put on its container as it was then. Compose only. */
   defined?: Readonly<Record<string, string>>;
+  /** Its file is kept in a repository: deploying another one here would last until the next commit there. */
+  from_git?: true;
   /** What a person should know before it is deployed again, in our own words. */
   notes: readonly string[];
 }
@@ -79,8 +81,17 @@ export interface AppChanges extends ManagerChanges {
   stop(ref: ProjectRef, following: Following): Promise<void>;
 }
 
-/** What more a manager can be made to do whose file lies on a disk: keep another one without deploying it. */
-export interface FileChanges extends ManagerChanges {
+/** What more a manager can be made to do that keeps a project as one compose file. */
+export interface DefinitionChanges extends ManagerChanges {
+  /**
+   * Makes the containers by another file, which it keeps from then on; all else of the project stays as it is, and no image
+   * is pulled. Errors also: unsupported (the file comes from a repository).
+   */
+  deploy(ref: ProjectRef, text: string, following: Following & Concerned): Promise<void>;
+}
+
+/** What more one can whose file lies on a disk: keep another one without deploying it. */
+export interface FileChanges extends DefinitionChanges {
   /** All of the file at once, or nothing; its owner and mode stay, and the one before lies beside it. */
   define(ref: ProjectRef, text: string): Promise<void>;
 }
@@ -93,6 +104,6 @@ export interface Managers {
 }
 export interface ManagersChanges {
   truenas: Fleet<AppChanges>;
-  portainer: Fleet<ManagerChanges>;
+  portainer: Fleet<DefinitionChanges>;
   compose: Fleet<FileChanges>;
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type Clock, systemClock } from "../../shared/clock.ts";
 import { StewardError } from "../../shared/errors.ts";
 import { deploy, fileOf, fromGit, type PortainerClient, type Stack, stackOf, stacksOf } from "../portainer/index.ts";
-import type { FileManager, ManagerChanges, Project, ProjectRef } from "./port.ts";
+import type { DefinitionChanges, FileManager, Project, ProjectRef } from "./port.ts";
 
 const states: Readonly<Record<number, Project["state"]>> = { 2: "stopped", 3: "deploying", 4: "broken" };
 const lookAgain_ms = 1_000;
@@ -19,6 +19,7 @@ export function portainerStacks(client: PortainerClient): FileManager {
         state: states[stack.Status] ?? "running",
         busy: stack.Status === 3,
         deployed: markOf(stack, text),
+        ...(fromGit(stack) && { from_git: true as const }),
         notes: fromGit(stack)
           ? [
               "Its file comes from a Git repository: what that holds by then is deployed with it. Where that is not what is " +
@@ -30,26 +31,35 @@ export function portainerStacks(client: PortainerClient): FileManager {
   };
 }
 
-export function portainerStackChanges(client: PortainerClient, clock: Clock = systemClock): ManagerChanges {
+export function portainerStackChanges(client: PortainerClient, clock: Clock = systemClock): DefinitionChanges {
+  async function deployed(stack: Stack, text: string, signal?: AbortSignal): Promise<void> {
+    await deploy(client, stack, text, signal);
+    // Newer releases answer when they have begun.
+    const until = clock.monotonic() + giveUpAfter_ms;
+    for (;;) {
+      const { Status } = await stackOf(client, stack.Id, signal);
+      if (Status === 4)
+        throw new StewardError("conflict", "Portainer could not deploy the stack.", "Its page of the stack says why.");
+      if (Status !== 3) return;
+      if (clock.monotonic() > until)
+        throw new StewardError("conflict", "Portainer is still deploying the stack.", "Look at it in Portainer.");
+      await clock.sleep(lookAgain_ms, signal);
+    }
+  }
   return {
     async redeploy(ref, { signal }) {
       const { stack, text } = await find(client, ref, signal);
-      await deploy(client, stack, text, signal);
-      // Newer releases answer when they have begun.
-      const until = clock.monotonic() + giveUpAfter_ms;
-      for (;;) {
-        const { Status } = await stackOf(client, stack.Id, signal);
-        if (Status === 4)
-          throw new StewardError(
-            "conflict",
-            "Portainer could not deploy the stack.",
-            "Its page of the stack says why.",
-          );
-        if (Status !== 3) return;
-        if (clock.monotonic() > until)
-          throw new StewardError("conflict", "Portainer is still deploying the stack.", "Look at it in Portainer.");
-        await clock.sleep(lookAgain_ms, signal);
-      }
+      await deployed(stack, text, signal);
+    },
+    async deploy(ref, text, { signal }) {
+      const { stack } = await find(client, ref, signal);
+      if (fromGit(stack))
+        throw new StewardError(
+          "unsupported",
+          "The file of this stack comes from a Git repository.",
+          "Change it there.",
+        );
+      await deployed(stack, text, signal);
     },
   };
 }
