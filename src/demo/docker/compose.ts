@@ -1,5 +1,5 @@
 import type { Engine } from "./engine.ts";
-import { type Container, type Fields, fields } from "./model.ts";
+import { type Container, type Fields, fields, idOf } from "./model.ts";
 
 /** One service of a compose file, as far as a simulated home has them. */
 export interface Service {
@@ -25,8 +25,8 @@ export const containersOf = (engine: Engine, project: string): Container[] =>
   [...engine.containers.values()].filter((one) => label(one, "project") === project);
 
 /**
- * `docker compose up -d`: makes each container that is missing, whose image is not the one its tag means now, or all of
- * them when forced. `pull` asks the registry first.
+ * `docker compose up -d`: makes each container that is missing, whose image is not the one its tag means now, or which is
+ * defined in another way than it was made, or all of them when forced. `pull` asks the registry first.
  */
 export function composeUp(
   engine: Engine,
@@ -41,11 +41,16 @@ export function composeUp(
   for (const service of services) {
     const { id } = engine.image(service.image);
     const old = there.find((one) => label(one, "service") === service.name);
-    if (old !== undefined && !force && old.image.id === id) engine.start(old.name);
+    const made = {
+      ...service.create,
+      Labels: { ...fields(service.create?.Labels), ...labelsOf(project, service, id) },
+    };
+    const same = old !== undefined && old.image.id === id && label(old, "config-hash") === hashOf(service);
+    if (same && !force) engine.start(old.name);
     else {
       if (old !== undefined) discard(engine, old);
       const name = old?.name ?? `${project.name}-${service.name}-1`;
-      engine.create(name, { ...service.create, Image: service.image, Labels: labelsOf(project, service, id) });
+      engine.create(name, { ...made, Image: service.image });
       engine.start(name);
       if (service.once === true) engine.stop(name);
     }
@@ -62,6 +67,7 @@ function discard(engine: Engine, { name }: Container): void {
   engine.remove(name, { force: true, volumes: false });
 }
 
+const hashOf = (service: Service) => idOf(JSON.stringify(service));
 const tagged = (image: string) => (/:[^/]+$/.test(image) ? image : `${image}:latest`);
 
 function fetch(engine: Engine, image: string): void {
@@ -77,5 +83,6 @@ function labelsOf({ name, file }: ComposeProject, service: Service, imageId: str
     "com.docker.compose.container-number": "1",
     "com.docker.compose.oneoff": "False",
     "com.docker.compose.image": imageId,
+    "com.docker.compose.config-hash": hashOf(service),
   };
 }

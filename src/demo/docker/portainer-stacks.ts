@@ -1,6 +1,7 @@
 import { parse } from "yaml";
 import { z } from "zod";
-import { composeUp, type Service } from "./compose.ts";
+import { composeUp } from "./compose.ts";
+import { servicesOf } from "./compose-file.ts";
 import type { Engine } from "./engine.ts";
 import { type Fields, Refusal } from "./model.ts";
 
@@ -29,7 +30,6 @@ export interface Answer {
   body: object;
 }
 
-const composeFile = z.object({ services: z.record(z.string(), z.looseObject({ image: z.string() })) });
 const payload = z.object({
   StackFileContent: z.string().default(""),
   Env: z
@@ -44,19 +44,10 @@ const payload = z.object({
 const filled = (text: string, env: readonly Variable[]) =>
   text.replace(/\$\{(\w+)\}/g, (_, name: string) => env.find((one) => one.name === name)?.value ?? "");
 
-function servicesOf({ text, env }: Stack): Service[] {
-  const { services } = composeFile.parse(parse(filled(text, env)));
-  return Object.entries(services).map(([name, { image, environment }]) => ({
-    name,
-    image,
-    ...(environment === undefined ? {} : { create: { Env: environment } }),
-  }));
-}
-
 /** Deploys it where its environment is. Errors: the engine's refusals. */
 export function deployStack(engine: Engine, stack: Stack, pull = false): void {
   const file = `/data/compose/${stack.id}/docker-compose.yml`;
-  composeUp(engine, { name: stack.name, file, services: servicesOf(stack) }, { pull });
+  composeUp(engine, { name: stack.name, file, services: servicesOf(parse(filled(stack.text, stack.env))) }, { pull });
   stack.status = 1;
 }
 
