@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { bootOf } from "../shell/boot.ts";
 
 /**
  * Sets owners and modes of a list of entries, on their own machine (docs/decisions/0021 says why in Python). Each is
@@ -145,10 +145,4 @@ except (OSError, Other):
 print(json.dumps(dict(counts, changed=changed, left=left)))
 `;
 
-const digest = createHash("sha256").update(ownersProgram).digest("hex");
-
-/**
- * The fixed words of the table that run this program and no other: Python reads so many bytes from its stdin, and runs
- * them only if their hash is the one written here. So sudo and sshd are told one short line instead of a program.
- */
-export const ownersBoot = `import sys,hashlib;p=sys.stdin.buffer.read(${Buffer.byteLength(ownersProgram)});exec(p)if hashlib.sha256(p).hexdigest()=="${digest}"else sys.exit(97)`;
+export const ownersBoot = bootOf(ownersProgram);

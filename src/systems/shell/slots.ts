@@ -160,6 +160,16 @@ export const tree = {
   rooted: true,
 } as const;
 
+/** Its folder is by its name nobody else's, so that these rows open no other file that only root may read. */
+export const secretsFolder = "home-steward-secrets";
+export const secretFile = {
+  slot: "secretFile",
+  is: `a file in a folder ${secretsFolder} inside the configured roots`,
+  pattern: `${tree.pattern}/${secretsFolder}/[A-Za-z0-9][A-Za-z0-9_.-]*`,
+  max: 1000,
+  rooted: true,
+} as const;
+
 /** Where an engine listens, on the machine itself. */
 export const engineSocket = {
   slot: "engine",
@@ -184,6 +194,13 @@ export const composeService = {
 } as const;
 export const composeFolder = { ...tree, slot: "folder" } as const;
 export const composeFile = { ...tree, slot: "file", is: "a compose file inside the configured roots" } as const;
+/** By its ending: no key, certificate or database is one. */
+export const settingsFile = {
+  ...tree,
+  slot: "settings",
+  is: "a settings file inside the configured roots",
+  pattern: `${tree.pattern}([.](conf|cfg|ya?ml|caddy)|/Caddyfile)`,
+} as const;
 
 /** The same as an operand of its own. */
 export const definition = { ...composeFile, slot: "definition" } as const;
@@ -197,6 +214,20 @@ export const composeSpare = {
 
 /** From how it was to how it shall be, or back. */
 export const direction = { slot: "direction", is: "forth or back", pattern: "forth|back", max: 5 } as const;
+
+/** Only such accounts are made and removed: nobody else's begins like that. */
+export const account = {
+  slot: "account",
+  is: "the name of an account that Home Steward makes",
+  pattern: "hs-[a-z0-9][a-z0-9_-]*",
+  max: 32,
+} as const;
+export const accountNumber = {
+  slot: "number",
+  is: "a number for an account, from 3000 to 59999",
+  pattern: "[3-9][0-9]{3}|[1-5][0-9]{4}",
+  max: 5,
+} as const;
 
 export const pid = { slot: "pid", is: "the number of a process", pattern: "[1-9][0-9]{0,9}", max: 10 } as const;
 /** The host's end of a container's cable. No other interface is shaped. */

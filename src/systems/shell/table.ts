@@ -1,6 +1,9 @@
 import { ownersBoot } from "../files/owners-program.ts";
+import { secretBoot } from "../secret-files/program.ts";
 import { lists as truenasMethods } from "../truenas/methods.ts";
 import {
+  account,
+  accountNumber,
   bitRate,
   byId,
   byteCount,
@@ -29,6 +32,8 @@ import {
   processFile,
   queueLimit,
   type Slot,
+  secretFile,
+  settingsFile,
   shaped,
   snapshot,
   snapshots,
@@ -94,6 +99,10 @@ const zfs = ["/usr/sbin/zfs", "/sbin/zfs", "/usr/local/sbin/zfs"];
 const smartctl = ["/usr/sbin/smartctl", "/usr/local/sbin/smartctl"];
 const lsblk = ["/usr/bin/lsblk", "/bin/lsblk"];
 const getent = ["/usr/bin/getent"];
+const groupadd = ["/usr/sbin/groupadd"];
+const groupdel = ["/usr/sbin/groupdel"];
+const useradd = ["/usr/sbin/useradd"];
+const userdel = ["/usr/sbin/userdel"];
 const stat = ["/usr/bin/stat", "/bin/stat"];
 const realpath = ["/usr/bin/realpath", "/bin/realpath"];
 const getfacl = ["/usr/bin/getfacl", "/bin/getfacl"];
@@ -192,6 +201,8 @@ export const readingCommands = {
   ),
   /** How each entry of a list stands; the program and the list come by stdin. */
   ownersCheck: command(python, ["-I", "-c", ownersBoot, "check", "--", tree], { root: true, timeout_ms: 600_000 }),
+  /** Whether a secret's file is there, and whose. */
+  secretLook: command(python, ["-I", "-c", secretBoot, "look", "--", secretFile], asRoot),
   links: command(ip, ["-d", "-j", "link", "show"]),
   /** In a container's network, by the host's own program: nothing of the container's files is run or read. */
   linksInside: command(nsenter, line`-t ${pid} -n -- /sbin/ip -d -j link show`, asRoot),
@@ -205,6 +216,12 @@ export const readingCommands = {
   /** Where it leads to through links. */
   composeReal: command(readlink, ["-e", "-z", "--", definition]),
   composeText: command(cat, ["--", definition]),
+  /** Files at a path and a little below. As its account, like the next: what only root may read is left unread. */
+  filesBelow: command(find, ["-P", "--", tree, "-xdev", "-maxdepth", "4", "-type", "f", "-print0"], {
+    timeout_ms: 10_000,
+    max_bytes: 1024 * 1024,
+  }),
+  settingsText: command(cat, ["--", settingsFile], { timeout_ms: 10_000, max_bytes: 256 * 1024 }),
   /** A hash of each service as its file and variables define it now, the one that compose labels containers with. */
   composeHashes: command(docker, [...compose, "config", "--hash", "*"], { timeout_ms: 60_000 }),
   /** TrueNAS's own command line, as the account that runs it: that account's privilege decides. */
@@ -267,6 +284,19 @@ export const changingCommands = {
   ),
   /** Gives each entry of a list its new owner and mode, or its old ones back. */
   ownersSet: command(python, ["-I", "-c", ownersBoot, direction, "--", tree], { root: true, timeout_ms: 1_800_000 }),
+  groupAdd: command(groupadd, line`--gid ${accountNumber} -- ${account}`, asRoot),
+  /** Without a home, a password, a shell and numbers for containers of its own; in the group of the same number. */
+  userAdd: command(
+    useradd,
+    line`--uid ${accountNumber} --gid ${accountNumber} --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin --no-log-init --key SUB_UID_COUNT=0 --key SUB_GID_COUNT=0 -- ${account}`,
+    asRoot,
+  ),
+  userDelete: command(userdel, line`-- ${account}`, asRoot),
+  groupDelete: command(groupdel, line`-- ${account}`, asRoot),
+  secretWrite: command(python, ["-I", "-c", secretBoot, "write", "--", secretFile], asRoot),
+  /** Here, because what it holds is for approved steps only. */
+  secretRead: command(python, ["-I", "-c", secretBoot, "read", "--", secretFile], asRoot),
+  secretRemove: command(python, ["-I", "-c", secretBoot, "remove", "--", secretFile], asRoot),
   /** With its owner and mode. */
   composeCopy: command(cp, ["--preserve=mode,ownership", "--no-target-directory", "--", definition, composeSpare]),
   /** What it reads from its input. */

@@ -18,6 +18,7 @@ const values = [
   "ifb",
   "rate",
   "burst",
+  "number",
   "limit",
   "direction",
   "engine",

@@ -1,0 +1,2 @@
+export { connectSecretFileChanges, connectSecretFiles } from "./connect.ts";
+export type * from "./port.ts";
