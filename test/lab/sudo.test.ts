@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { wordsOf } from "../../src/systems/shell/argv.ts";
+import type { Command } from "../../src/systems/shell/command.ts";
 import { quote } from "../../src/systems/shell/quote.ts";
 import { sudoers } from "../../src/systems/shell/sudoers.ts";
-import { type Command, changingCommands, readingCommands } from "../../src/systems/shell/table.ts";
+import { changingCommands, readingCommands } from "../../src/systems/shell/table.ts";
 import { samples } from "../systems/shell/samples.ts";
 import { labMissing, titled } from "./support/lab.ts";
 

@@ -1,6 +1,6 @@
 import { StewardError } from "../../shared/errors.ts";
+import type { Command } from "./command.ts";
 import { defaultRoots, fits, type JsonWords, type Slot } from "./slots.ts";
-import type { Command } from "./table.ts";
 
 type Value = string | readonly string[] | undefined;
 

@@ -1,6 +1,6 @@
 import { basename } from "node:path/posix";
 import { StewardError } from "../../shared/errors.ts";
-import type { Command } from "./table.ts";
+import type { Command } from "./command.ts";
 
 /** The forced command (forced-command.ts) says no with these, so that its no is not taken for a program's. */
 export const forcedCommandRefuses = { code: 126, says: "home-steward forced command: refused" } as const;

@@ -1,10 +1,11 @@
 import { literal } from "../../shared/literal.ts";
+import type { Command } from "./command.ts";
 import { wordAsEre } from "./ere.ts";
 import { forcedCommandRefuses } from "./failures.ts";
 import { remoteLine } from "./over-ssh.ts";
 import { quote } from "./quote.ts";
 import { defaultRoots } from "./slots.ts";
-import { type Command, changingCommands, readingCommands } from "./table.ts";
+import { changingCommands, readingCommands } from "./table.ts";
 
 const { code, says } = forcedCommandRefuses;
 

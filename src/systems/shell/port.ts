@@ -1,5 +1,6 @@
 import type { SshConnection } from "../ssh.ts";
-import type { ChangingCommands, Commands, ReadingCommands, SlotsOf } from "./table.ts";
+import type { Commands, SlotsOf } from "./command.ts";
+import type { ChangingCommands, ReadingCommands } from "./table.ts";
 
 /**
  * A machine's command line, through a closed table of commands (table.ts): absolute path, fixed flags, typed slots.

@@ -1,11 +1,11 @@
 import type { Readable } from "node:stream";
 import { wordsOf } from "./argv.ts";
+import type { Command, Commands } from "./command.ts";
 import { endedBadly, judge, notInstalled, tooLate } from "./failures.ts";
 import type { RunOptions, Shell } from "./port.ts";
 import { beginning, linesOf, recordsOf, textOf } from "./read.ts";
 import type { Runner } from "./runner.ts";
 import { defaultRoots } from "./slots.ts";
-import type { Command, Commands } from "./table.ts";
 
 type Values = Readonly<Record<string, string | readonly string[]>>;
 /** How a program ended that did run. */

@@ -1,7 +1,8 @@
 import { StewardError } from "../../shared/errors.ts";
+import type { Command } from "./command.ts";
 import { wordAsEre } from "./ere.ts";
 import { defaultRoots } from "./slots.ts";
-import { type Command, changingCommands, readingCommands } from "./table.ts";
+import { changingCommands, readingCommands } from "./table.ts";
 
 /**
  * The lines with which sudo runs exactly this table's commands for `user`, without a password. Regular expressions need

@@ -2,10 +2,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Word } from "../../../src/systems/shell/command.ts";
 import type { Runner } from "../../../src/systems/shell/runner.ts";
 import { shellOver } from "../../../src/systems/shell/shell.ts";
 import type { Slot } from "../../../src/systems/shell/slots.ts";
-import type { Word } from "../../../src/systems/shell/table.ts";
 
 const anything = { slot: "text", is: "anything", pattern: "[^\u0000]*", max: 10_000 } as const;
 const file = { slot: "file", is: "a path", pattern: "/.*", max: 1000 } as const;
