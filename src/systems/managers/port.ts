@@ -1,3 +1,4 @@
+import type { JsonObject } from "../../shared/json.ts";
 import type { Fleet } from "../fleet.ts";
 
 /** A group of containers as their labels name it; how its manager knows it is for the adapter to find out. */
@@ -36,12 +37,6 @@ export interface Manager {
   read(ref: ProjectRef, signal?: AbortSignal): Promise<Project>;
 }
 
-/** A manager that gives its projects versions of its own. */
-export interface AppManager extends Manager {
-  /** The version it would be upgraded to; null where there is none, or where only images can be newer. */
-  newer(ref: ProjectRef, signal?: AbortSignal): Promise<string | null>;
-}
-
 /** How a change is followed. */
 export interface Following {
   signal?: AbortSignal;
@@ -61,6 +56,20 @@ export interface FileManager extends Manager {
 }
 
 /**
+ * TrueNAS: its applications have versions of their own, and are made from an owner's compose file or from a chart of its
+ * catalogue. `definition` errors also: unsupported (it is made from a chart; 24.04).
+ */
+export interface AppManager extends FileManager {
+  /** The version it would be upgraded to; null where there is none, or where only images can be newer. */
+  newer(ref: ProjectRef, signal?: AbortSignal): Promise<string | null>;
+  /**
+   * What its owner answered to the questions of its chart, by group; null where it has a compose file instead. May hold
+   * secrets. Errors also: unsupported (24.04).
+   */
+  answers(ref: ProjectRef, signal?: AbortSignal): Promise<JsonObject | null>;
+}
+
+/**
  * What approved steps may have a manager do. Resolves when the manager says that it is done; whether the containers are
  * well is for who asked to see. Errors as in {@link Manager}, and conflict: the manager failed, or what became of it is
  * not known (the message says which).
@@ -70,17 +79,6 @@ export interface ManagerChanges {
   redeploy(ref: ProjectRef, following: Following & Concerned): Promise<void>;
 }
 
-/** What more an application of TrueNAS can be made to do; always the whole of it. */
-export interface AppChanges extends ManagerChanges {
-  /** To that version, with the images it names. TrueNAS takes a snapshot of the app's own volumes first. */
-  upgrade(ref: ProjectRef, version: string, following: Following): Promise<void>;
-  /** Back to a version it had; its own volumes (ix-volumes) go back to the snapshot that TrueNAS took of that version. */
-  rollBack(ref: ProjectRef, version: string, following: Following): Promise<void>;
-  start(ref: ProjectRef, following: Following): Promise<void>;
-  /** TrueNAS removes the containers and keeps everything else. */
-  stop(ref: ProjectRef, following: Following): Promise<void>;
-}
-
 /** What more a manager can be made to do that keeps a project as one compose file. */
 export interface DefinitionChanges extends ManagerChanges {
   /**
@@ -88,6 +86,22 @@ export interface DefinitionChanges extends ManagerChanges {
    * is pulled. Errors also: unsupported (the file comes from a repository).
    */
   deploy(ref: ProjectRef, text: string, following: Following & Concerned): Promise<void>;
+}
+
+/** What more an application of TrueNAS can be made to do; always the whole of it. */
+export interface AppChanges extends DefinitionChanges {
+  /** To that version, with the images it names. TrueNAS takes a snapshot of the app's own volumes first. */
+  upgrade(ref: ProjectRef, version: string, following: Following): Promise<void>;
+  /** Back to a version it had; its own volumes (ix-volumes) go back to the snapshot that TrueNAS took of that version. */
+  rollBack(ref: ProjectRef, version: string, following: Following): Promise<void>;
+  /**
+   * Other answers to its chart: these groups, whole, in place of those of the same name. One that runs is made again; one
+   * that is stopped stays so. Errors also: unsupported (24.04).
+   */
+  answer(ref: ProjectRef, groups: JsonObject, following: Following): Promise<void>;
+  start(ref: ProjectRef, following: Following): Promise<void>;
+  /** TrueNAS removes the containers and keeps everything else. */
+  stop(ref: ProjectRef, following: Following): Promise<void>;
 }
 
 /** What more one can whose file lies on a disk: keep another one without deploying it. */

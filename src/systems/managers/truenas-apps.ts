@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { StewardError } from "../../shared/errors.ts";
-import type { Json } from "../../shared/json.ts";
-import type { TrueNas, TrueNasChanges } from "../truenas/port.ts";
+import { asJsonObject, type Json, type JsonObject } from "../../shared/json.ts";
+import type { TrueNas, TrueNasChanges, TrueNasFeatures } from "../truenas/port.ts";
 import type { AppChanges, AppManager, Following, Project, ProjectRef } from "./port.ts";
+import { answersIn, composeConfig, composeText } from "./truenas-settings.ts";
 
 const version = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$/);
 /** From 24.10 on; 27 adds ERROR. */
@@ -35,20 +36,39 @@ export function trueNasApps(nas: TrueNas): AppManager {
     if (found === undefined)
       throw new StewardError("not_found", `TrueNAS has no app ${name}.`, "Look at its list of apps.");
     if (apps === "app") {
-      const { state, upgrade_available, custom_app, ...rest } = parsed(app, found);
-      return { name, apps, state: stateOf(state), deployed: rest.version, newer: upgrade_available && !custom_app };
+      const { state, upgrade_available, custom_app: custom, ...rest } = parsed(app, found);
+      return { name, apps, custom, state: stateOf(state), deployed: rest.version, newer: upgrade_available && !custom };
     }
     const { status, chart_metadata, update_available } = parsed(chart, found);
     return {
       name,
       apps,
+      custom: false,
       state: chartStates[status],
       deployed: chart_metadata.version,
       newer: update_available,
     };
   }
+  async function config(ref: ProjectRef, signal?: AbortSignal) {
+    const { name, apps, custom } = await find(ref, signal);
+    mustBeDocker(apps);
+    return { custom, said: asJsonObject(await nas.call("app.config", [name], signal)) };
+  }
   return {
     keeps: () => true,
+    async definition(ref, signal) {
+      const { custom, said } = await config(ref, signal);
+      if (custom) return composeText(said);
+      throw new StewardError(
+        "unsupported",
+        "This app is made from a chart of TrueNAS's catalogue.",
+        "Change its settings.",
+      );
+    },
+    async answers(ref, signal) {
+      const { custom, said } = await config(ref, signal);
+      return custom ? null : answersIn(said);
+    },
     async read(ref, signal) {
       const { name, apps, state, deployed } = await find(ref, signal);
       const running = await nas.call("core.get_jobs", [[["state", "in", ["WAITING", "RUNNING"]]]], signal);
@@ -68,6 +88,7 @@ export function trueNasApps(nas: TrueNas): AppManager {
 
 /** Each is a job of TrueNAS, followed to its end. */
 export function trueNasAppChanges(nas: TrueNas, changing: TrueNasChanges): AppChanges {
+  const { read } = trueNasApps(nas);
   async function run(ref: ProjectRef, { signal, onProgress }: Following, asked: Asked): Promise<void> {
     const name = nameOf(ref);
     const { apps } = await nas.features(signal);
@@ -81,7 +102,21 @@ export function trueNasAppChanges(nas: TrueNas, changing: TrueNasChanges): AppCh
         : [`TrueNAS could not finish ${what}: ${end.why}`, "Its list of jobs says why."];
     throw new StewardError("conflict", message, fix);
   }
+  const update = (ref: ProjectRef, following: Following, settings: JsonObject) =>
+    run(ref, following, (apps) => {
+      mustBeDocker(apps);
+      return ["update", settings];
+    });
+  const start = (ref: ProjectRef, following: Following) =>
+    run(ref, following, (apps) => (apps === "app" ? ["start"] : ["scale", { replica_count: 1 }]));
   return {
+    start,
+    async deploy(ref, text, following) {
+      await update(ref, following, { custom_compose_config: await composeConfig(text) });
+      // Of one that is stopped it only keeps the file.
+      if ((await read(ref, following.signal)).state === "stopped") await start(ref, following);
+    },
+    answer: (ref, values, following) => update(ref, following, { values }),
     redeploy: (ref, following) => run(ref, following, () => ["redeploy"]),
     upgrade: (ref, to, following) =>
       run(ref, following, (apps) => ["upgrade", apps === "app" ? { app_version: to } : { item_version: to }]),
@@ -91,14 +126,18 @@ export function trueNasAppChanges(nas: TrueNas, changing: TrueNasChanges): AppCh
         "rollback",
         { ...(apps === "app" ? { app_version: to } : { item_version: to }), rollback_snapshot: true },
       ]),
-    start: (ref, following) =>
-      run(ref, following, (apps) => (apps === "app" ? ["start"] : ["scale", { replica_count: 1 }])),
     stop: (ref, following) =>
       run(ref, following, (apps) => (apps === "app" ? ["stop"] : ["scale", { replica_count: 0 }])),
   };
 }
 
-type Asked = (apps: "app" | "chart.release") => [verb: string, ...params: Json[]];
+function mustBeDocker(apps: TrueNasFeatures["apps"]): void {
+  if (apps === "app") return;
+  const why = "The apps of TrueNAS 24.04 can't be changed from here.";
+  throw new StewardError("unsupported", why, "Update TrueNAS, or edit the app there.");
+}
+
+type Asked = (apps: TrueNasFeatures["apps"]) => [verb: string, ...params: Json[]];
 
 /** "ix-plex" is the app plex. */
 function nameOf({ project }: ProjectRef): string {

@@ -3,6 +3,7 @@ import { StewardError } from "../../shared/errors.ts";
 /** All that is ever called to read. None of them changes anything in any release. */
 const readingMethods: readonly string[] = [
   "alert.list",
+  "app.config",
   "app.query",
   "app.upgrade_summary",
   "chart.release.query",
@@ -11,6 +12,7 @@ const readingMethods: readonly string[] = [
   "disk.query",
   "disk.smart_attributes",
   "disk.temperatures",
+  "group.query",
   "pool.dataset.query",
   "pool.query",
   "pool.scrub.query",
@@ -19,6 +21,7 @@ const readingMethods: readonly string[] = [
   "service.query",
   "smart.test.results",
   "system.info",
+  "user.query",
   "zfs.snapshot.query",
 ];
 
@@ -28,6 +31,8 @@ const snapshotChanges = ["create", "delete", "clone", "rollback", "hold", "relea
 const changingCalls: readonly string[] = [
   "alert.dismiss",
   "core.job_abort",
+  "group.create",
+  "group.delete",
   "pool.dataset.delete",
   "pool.offline",
   "pool.online",
@@ -36,12 +41,14 @@ const changingCalls: readonly string[] = [
   "service.stop",
   "smart.test.abort",
   "smart.test.manual_test",
+  "user.create",
+  "user.delete",
   ...snapshotChanges.flatMap((verb) => [`pool.snapshot.${verb}`, `zfs.snapshot.${verb}`]),
 ];
 
 /** All that approved steps may call and that answers with a job to follow. */
 const changingJobs: readonly string[] = [
-  ...["redeploy", "rollback", "start", "stop", "upgrade"].map((verb) => `app.${verb}`),
+  ...["redeploy", "rollback", "start", "stop", "update", "upgrade"].map((verb) => `app.${verb}`),
   ...["redeploy", "rollback", "scale", "upgrade"].map((verb) => `chart.release.${verb}`),
   "pool.replace",
   "pool.scrub.scrub",
