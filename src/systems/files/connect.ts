@@ -7,6 +7,7 @@ import { mountsOf } from "./mount-info.ts";
 import { checkList } from "./owners.ts";
 import { pack } from "./packed.ts";
 import type { Files } from "./port.ts";
+import { settingsReader } from "./settings.ts";
 
 /** A filesystem that gives no entry for so long hangs: even a sleeping disk is up within a few seconds. */
 const silence = 60_000;
@@ -59,6 +60,7 @@ export function connectFiles(
     async *accessLists(folder, signal) {
       yield* accessListsOf(shell.lines("accessLists", { tree: folder }, withSignal(signal)));
     },
+    ...settingsReader({ reading: shell }, roots),
     pack,
     check: (folder, list, signal) => checkList({ reading: shell }, folder, list, signal),
     async *walk(folder, { signal, silence_ms = silence }) {

@@ -83,6 +83,13 @@ export interface Files {
    * also: unsupported (no getfacl there).
    */
   accessLists(tree: string, signal?: AbortSignal): AsyncIterable<AccessList>;
+  /**
+   * Files with settings (.conf, .cfg, .yml, .yaml, .caddy, Caddyfile) at `path` or at most four folders down, by name; `whole` is
+   * false where some could not be looked for. Read as the shell's own account. Errors also: not_found, refused (a link on the way).
+   */
+  settings(path: string, signal?: AbortSignal): Promise<{ files: string[]; whole: boolean }>;
+  /** The text of one of them. Errors also: refused (it can't be read), wrong_answer (over 256 KiB). */
+  settingsText(path: string, signal?: AbortSignal): Promise<string>;
   /** @param root the tree's own entry */
   pack(root: FileEntry, changes: readonly EntryChange[]): PackedList;
   /** Errors also: wrong_answer (no list). */
