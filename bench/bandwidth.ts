@@ -38,6 +38,7 @@ async function oneCall(containers: number, runs: number, gate: Gate): Promise<nu
           compose: fleet("compose", [], none),
         },
         files: fleet("shell", [], none),
+        secretFiles: fleet("secrets_folder", [], none),
         smart: fleet("smart", [], none),
         diskMemory: { days: () => [], baseline: () => null },
         zfs: fleet("zfs", [], none),

@@ -7,11 +7,12 @@ export const hasSystem: Readonly<Record<SystemName, (host: HostConfig) => boolea
   network: ({ shell }) => shell !== undefined,
   docker: ({ docker }) => docker !== undefined,
   files: ({ shell }) => shell !== undefined,
+  secretFiles: ({ shell, secrets_folder }) => shell !== undefined && secrets_folder !== undefined,
   smart: ({ truenas, shell }) => truenas !== undefined || shell !== undefined,
   zfs: ({ truenas, shell }) => truenas !== undefined || shell !== undefined,
 };
 
-const systemNames: readonly SystemName[] = ["cgroup", "network", "docker", "files", "smart", "zfs"];
+const systemNames: readonly SystemName[] = ["cgroup", "network", "docker", "files", "secretFiles", "smart", "zfs"];
 
 /** The systems that some host has. */
 export const configuredSystems = ({ hosts }: Config): SystemName[] =>

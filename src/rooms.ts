@@ -27,6 +27,7 @@ import {
 } from "./systems/managers/index.ts";
 import { connectNetwork } from "./systems/network/index.ts";
 import { portainerClient } from "./systems/portainer/index.ts";
+import { connectSecretFileChanges, connectSecretFiles } from "./systems/secret-files/index.ts";
 import { connectShell } from "./systems/shell/index.ts";
 import { connectSmart, smartOverTrueNas } from "./systems/smart/index.ts";
 import { connectMidclt, connectTrueNas, midcltThrough } from "./systems/truenas/index.ts";
@@ -168,6 +169,13 @@ function connect(
     ({ name, roots }) => ({ reading: connectFiles(shell(name), roots), changing: connectFileChanges(shell(name)) }),
     async () => {},
   );
+  const secrets = each(
+    ({ name, secrets_folder = "" }) => ({
+      reading: connectSecretFiles(shell(name), secrets_folder),
+      changing: connectSecretFileChanges(shell(name), secrets_folder),
+    }),
+    async () => {},
+  );
   const cgroups = each(
     ({ name }) => connectCgroups(shell(name)),
     async () => {},
@@ -234,6 +242,7 @@ function connect(
         portainer: fleet("portainer", portainerHosts, (name) => portainerStacks(portainer(name))),
         compose: fleet("compose", composeHosts, (name) => composed(name).reading),
       },
+      secretFiles: fleet("secrets_folder", hosts("secretFiles"), (name) => secrets(name).reading),
       smart: fleet("smart", hosts("smart"), (name) => disks(name).reading),
       diskMemory: {
         days: (disk, since) => store().disks.days(disk, since),
@@ -256,6 +265,7 @@ function connect(
         portainer: fleet("portainer", portainerHosts, (name) => portainerStackChanges(portainer(name), clock)),
         compose: fleet("compose", composeHosts, (name) => composed(name).changing),
       },
+      secretFiles: fleet("secrets_folder", hosts("secretFiles"), (name) => secrets(name).changing),
       smart: fleet("smart", hosts("smart"), (name) => disks(name).changing),
       zfs: fleet("zfs", hosts("zfs"), (name) => zfs(name).changing),
       diskNotes: { setBaseline: (disk, baseline) => store().disks.setBaseline(disk, baseline) },

@@ -92,6 +92,15 @@ const host = z
       .describe(
         "Folders whose trees may be walked and mended, nothing outside of them; /mnt if left out. Needs shell.",
       ),
+    secrets_folder: z
+      .string()
+      .regex(/^(\/(?!\.{1,2}(\/|$))[A-Za-z0-9._@+: -]+)+\/home-steward-secrets$/)
+      .meta({ expects: "an absolute path that ends in /home-steward-secrets" })
+      .optional()
+      .describe(
+        "Folder of that machine, inside roots, for the secrets that fix_permissions takes out of environments. It is root's " +
+          "alone and is made if missing; no container may have it or a folder above it mounted to write. Needs shell.",
+      ),
     portainer: z
       .strictObject({
         url: z.url({ protocol: /^https?$/ }).describe("Address of Portainer, e.g. https://nas.lan:9443."),
@@ -134,6 +143,15 @@ const host = z
     if (value.shell === "ssh" && !value.ssh) needs("ssh", "shell");
     if (value.midclt && !value.shell) needs("shell", "midclt");
     if (value.compose && !value.shell) needs("shell", "compose");
+    if (value.secrets_folder && !value.shell) needs("shell", "secrets_folder");
+    const { secrets_folder: secrets, roots = ["/mnt"] } = value;
+    if (secrets !== undefined && !roots.some((root) => secrets.startsWith(`${root}/`)))
+      issues.push({
+        code: "custom",
+        input: value,
+        path: ["secrets_folder"],
+        message: "secrets_folder lies in none of the host's roots",
+      });
   });
 
 /** Home Steward's toolsets, in the order of their parts. */

@@ -15,6 +15,7 @@ import type { FileChanges, Files } from "../systems/files/port.ts";
 import type { Fleet } from "../systems/fleet.ts";
 import type { Managers, ManagersChanges } from "../systems/managers/port.ts";
 import type { Network, NetworkChanges } from "../systems/network/port.ts";
+import type { SecretFileChanges, SecretFiles } from "../systems/secret-files/port.ts";
 import type { Smart, SmartChanges } from "../systems/smart/port.ts";
 import type { Zfs, ZfsChanges } from "../systems/zfs/port.ts";
 import { proposedAnswer, sayPlan } from "./plan-answer.ts";
@@ -28,6 +29,7 @@ export interface Systems {
   docker: Fleet<Docker>;
   files: Fleet<Files>;
   managers: Managers;
+  secretFiles: Fleet<SecretFiles>;
   smart: Fleet<Smart>;
   diskMemory: DiskMemory;
   zfs: Fleet<Zfs>;
@@ -41,6 +43,7 @@ export interface Changes {
   keptLimits: KeptLimitsChanges;
   docker: Fleet<DockerChanges>;
   managers: ManagersChanges;
+  secretFiles: Fleet<SecretFileChanges>;
   smart: Fleet<SmartChanges>;
   zfs: Fleet<ZfsChanges>;
   diskNotes: DiskNotes;

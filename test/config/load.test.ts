@@ -151,6 +151,18 @@ log:
       "config.yaml:1: hosts[0].ssh: docker asks for ssh, which is missing",
     ],
     ["hosts: [{ name: a, midclt: true }]", "config.yaml:1: hosts[0].shell: midclt asks for shell, which is missing"],
+    [
+      "hosts: [{ name: a, secrets_folder: /mnt/tank/home-steward-secrets }]",
+      "config.yaml:1: hosts[0].shell: secrets_folder asks for shell, which is missing",
+    ],
+    [
+      "hosts: [{ name: a, shell: local, secrets_folder: /srv/home-steward-secrets }]",
+      "config.yaml:1: hosts[0].secrets_folder: secrets_folder lies in none of the host's roots",
+    ],
+    [
+      "hosts: [{ name: a, shell: local, secrets_folder: /mnt/tank/secrets }]",
+      "config.yaml:1: hosts[0].secrets_folder: expected an absolute path that ends in /home-steward-secrets, found other text",
+    ],
     ["hosts: [{ name: a }, { name: a }]", "config.yaml:1: hosts[1].name: two hosts have this name"],
     ["http:\n  port: 1\n  port: 2", "config.yaml:3: this key stands here twice"],
     ["a: [", "config.yaml:1: not valid YAML (BAD_INDENT)"],

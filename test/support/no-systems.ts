@@ -15,6 +15,7 @@ export const noSystems: Systems = {
   docker: none("docker"),
   files: none("shell"),
   managers: { truenas: none("truenas"), portainer: none("portainer"), compose: none("compose") },
+  secretFiles: none("secrets_folder"),
   smart: none("smart"),
   zfs: none("zfs"),
   diskMemory: { days: () => [], baseline: () => null },
@@ -26,6 +27,7 @@ export const noChanges: Changes = {
   keptLimits: { put: () => {}, drop: () => {} },
   docker: none("docker"),
   managers: { truenas: none("truenas"), portainer: none("portainer"), compose: none("compose") },
+  secretFiles: none("secrets_folder"),
   smart: none("smart"),
   zfs: none("zfs"),
   diskNotes: {
