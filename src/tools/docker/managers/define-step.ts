@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { definitionChange, hashOf, redefined } from "../../../analysis/managers/definition-change.ts";
+import { definitionChange, hashOf, redefined, restored } from "../../../analysis/managers/definition-change.ts";
 import type { Standing, Unit } from "../../../confirm/define.ts";
 import { StewardError } from "../../../shared/errors.ts";
 import type { Json } from "../../../shared/json.ts";
@@ -11,14 +11,14 @@ export const define = step({
   args: inProject.extend({ change: definitionChange }),
   async does({ host, ref, change }, { changes, systems, signal }) {
     const text = await systems.managers.compose.one(host).system.definition(ref, signal);
-    const made = redefined(text, change, "forth");
+    const made = redefined(text, change);
     if (made === null) throw new StewardError("conflict", "The compose file has changed meanwhile.", "Plan it again.");
     await changes.managers.compose.one(host).system.define(ref, made);
     return {};
   },
   async undoes({ host, ref, change }, _outcome, { changes, systems }) {
     const text = await systems.managers.compose.one(host).system.definition(ref);
-    const made = redefined(text, change, "back");
+    const made = restored(text, change, new Map());
     if (made !== null) await changes.managers.compose.one(host).system.define(ref, made);
   },
 });

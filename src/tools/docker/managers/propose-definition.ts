@@ -63,7 +63,7 @@ async function part({ host, member: { by, ref }, of }: Group, systems: Systems, 
     const text = await systems.managers[by].one(host).system.definition(ref, signal);
     const change = planDefinition(
       text,
-      of.map(({ container, edit }) => ({ service: serviceOf(container), edit })),
+      of.map(({ container, edit }) => ({ service: serviceOf(container), edit, env: container.Config.Env ?? [] })),
     );
     if (change.edits.length === 0) return { units: [], warnings: [] };
     if (by === "compose") return { units: [unit(host, { by, ref }, change)], warnings: [] };
