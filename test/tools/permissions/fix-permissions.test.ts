@@ -202,7 +202,7 @@ describe.skipIf(missing !== null)(`fix_permissions${missing === null ? "" : ` [s
       { ...changes, zfs: fleet("zfs", ["nas"], () => rig.changing) },
     );
     const names = async () => (await rig.reading.snapshots({ dataset: rig.dataset })).map(({ name }) => name);
-    const snapshot = "tank/data@home-steward-owners-20270115T120000";
+    const snapshot = `tank/data@home-steward-owners-20270115T120000-${lstatSync(tree).ino}`;
     const plan = await gate.plan({ findings: all });
     expect(plan.steps[0]).toBe(`Take the snapshot ${snapshot}`);
     house.fake.engine.find("app").image.behaviour.health = "unhealthy";

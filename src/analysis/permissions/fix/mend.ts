@@ -6,12 +6,21 @@ import { rightsOf, type Viewer } from "../trees/tally.ts";
 export const mendable = ["world_writable", "admin_owned", "setuid_files", "unreadable"] as const satisfies CheckName[];
 export type Mendable = (typeof mendable)[number];
 
+/** A container's files go from the user that it runs as to the one that it gets. */
+export interface HandOver {
+  /** `gid` null where only its image knows it. */
+  from: { uid: number; gid: number | null };
+  to: { uid: number; gid: number };
+}
+
 /** Whom a tree's entries shall belong to, and what of it is to be mended. */
 export interface Mending {
   checks: ReadonlySet<Mendable>;
   /** The container's own user; its group where that is known. */
   owner: { uid: number; gid: number | null };
-  /** Its view of the tree, for what it can't read. */
+  /** Null where it keeps its user, or may not write to this tree. */
+  hands_over: HandOver | null;
+  /** Its view of the tree once all is done, for what it can't read. */
   viewer: Viewer;
   /** Accounts that administer the machine. */
   admins: ReadonlySet<number>;
@@ -20,20 +29,30 @@ export interface Mending {
 const [setids, sticky, others_write] = [0o6000, 0o1000, 0o002];
 
 /** What one entry is to become; null where it stays as it is. Links change their owner only, device files nothing. */
-export function mended(entry: FileEntry, { checks, owner, viewer, admins }: Mending): EntryChange["to"] | null {
+export function mended(
+  entry: FileEntry,
+  { checks, owner, hands_over, viewer, admins }: Mending,
+): EntryChange["to"] | null {
   const { type, mode, uid, gid } = entry;
   if (type === "b" || type === "c") return null;
   const link = type === "l";
   const folder = type === "d";
-  const unreadable = checks.has("unreadable") && !link && !readable(entry, viewer);
-  const give = unreadable || (checks.has("admin_owned") && admins.has(uid));
+  const given = handedOver(entry, hands_over);
+  const unreadable = checks.has("unreadable") && !link && !readable({ ...entry, ...given }, viewer);
+  const give = unreadable || (checks.has("admin_owned") && admins.has(given.uid));
   let bits = mode;
   if (checks.has("world_writable") && !link && !(folder && (mode & sticky) !== 0)) bits &= ~others_write;
   if (checks.has("setuid_files") && type === "f") bits &= ~setids;
   // One that its owner may not read is not helped by another owner alone.
   if (unreadable) bits |= folder ? 0o500 : 0o400;
-  const to = { uid: give ? owner.uid : uid, gid: give ? (owner.gid ?? gid) : gid, mode: bits };
+  const to = { ...(give ? { uid: owner.uid, gid: owner.gid ?? given.gid } : given), mode: bits };
   return to.uid === uid && to.gid === gid && to.mode === mode ? null : to;
+}
+
+/** A group of its own goes along; another one stays, since others may reach the entry by it. */
+function handedOver({ uid, gid }: FileEntry, hands_over: HandOver | null): { uid: number; gid: number } {
+  if (hands_over === null || uid !== hands_over.from.uid) return { uid, gid };
+  return { uid: hands_over.to.uid, gid: gid === hands_over.from.gid ? hands_over.to.gid : gid };
 }
 
 /** Whether a container may read an entry as it is; true where its groups decide and are not known. */

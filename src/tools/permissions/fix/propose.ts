@@ -1,13 +1,14 @@
 import { type Hardenable, hardenable } from "../../../analysis/permissions/fix/harden.ts";
 import { type Mendable, mendable } from "../../../analysis/permissions/fix/mend.ts";
+import { nameOf } from "../../../analysis/updates/dependants.ts";
 import type { Proposal, Unit } from "../../../confirm/define.ts";
 import { StewardError } from "../../../shared/errors.ts";
 import type { ToolContext } from "../../define.ts";
-import { hostOf } from "../../docker/find.ts";
+import { hostOf, nowhere } from "../../docker/find.ts";
 import { readMachine } from "../read-subjects.ts";
+import { listTrees } from "./folders/list-trees.ts";
+import { unitOf } from "./folders/unit.ts";
 import { hardenUnit } from "./harden.ts";
-import { listTrees } from "./list-trees.ts";
-import { unitOf } from "./unit.ts";
 
 export interface Wish {
   findings: readonly string[];
@@ -37,12 +38,12 @@ export async function proposeFix(wish: Wish, context: ToolContext): Promise<Prop
     const here = asked.filter((one) => one.host === host && one.mend.size > 0);
     if (here.length === 0) continue;
     const around = await readMachine(context.systems.docker.one(host).system, host, context);
-    const { trees, left_out } = await listTrees(
-      host,
-      new Map(here.map(({ name, mend }) => [name, mend])),
-      around,
-      context,
-    );
+    const wishes = here.map(({ name, mend }) => {
+      const subject = around.subjects.find(({ container }) => nameOf(container) === name);
+      if (subject === undefined) throw nowhere(name, []);
+      return { subject, checks: mend, hands_over: null };
+    });
+    const { trees, left_out } = await listTrees(host, wishes, around, context);
     warnings.push(...left_out);
     for (const tree of trees) {
       const part = await unitOf(host, tree, around, context);

@@ -1,13 +1,18 @@
-import type { Subject, Surroundings } from "../../../analysis/permissions/finding.ts";
-import { loses, type Mendable, type Mending, mended } from "../../../analysis/permissions/fix/mend.ts";
-import { adminsOf, runsAs } from "../../../analysis/permissions/runs-as.ts";
-import { planTrees, type TreePlan } from "../../../analysis/permissions/trees/plan.ts";
-import { nameOf } from "../../../analysis/updates/dependants.ts";
-import { StewardError } from "../../../shared/errors.ts";
-import type { EntryChange, FileEntry, Files } from "../../../systems/files/port.ts";
-import type { ToolContext } from "../../define.ts";
-import { nowhere } from "../../docker/find.ts";
-import { ready } from "../ready.ts";
+import type { Subject, Surroundings } from "../../../../analysis/permissions/finding.ts";
+import {
+  type HandOver,
+  loses,
+  type Mendable,
+  type Mending,
+  mended,
+} from "../../../../analysis/permissions/fix/mend.ts";
+import { adminsOf, runsAs } from "../../../../analysis/permissions/runs-as.ts";
+import { planTrees, type TreePlan } from "../../../../analysis/permissions/trees/plan.ts";
+import { nameOf } from "../../../../analysis/updates/dependants.ts";
+import { StewardError } from "../../../../shared/errors.ts";
+import type { EntryChange, FileEntry, Files } from "../../../../systems/files/port.ts";
+import type { ToolContext } from "../../../define.ts";
+import { ready } from "../../ready.ts";
 
 /** One folder with the list of what is to change in it. */
 export interface ListedTree {
@@ -20,13 +25,21 @@ export interface ListedTree {
   losing: ReadonlyMap<string, number>;
 }
 
+/** What is wanted of the folders of one container. */
+export interface TreeWish {
+  subject: Subject;
+  checks: ReadonlySet<Mendable>;
+  /** Of the folders that it may write to; null where it keeps its user. */
+  hands_over: HandOver | null;
+}
+
 /** No plan is larger: its bytes are capped, and so is what a person can oversee. */
 const mostEntries = 200_000;
 
 /** Walks the folders of the containers asked for and lists what is to change. Folders that can't be walked are named. */
 export async function listTrees(
   host: string,
-  asked: ReadonlyMap<string, ReadonlySet<Mendable>>,
+  wishes: readonly TreeWish[],
   around: Surroundings,
   context: ToolContext,
 ): Promise<{ trees: ListedTree[]; left_out: string[] }> {
@@ -34,18 +47,19 @@ export async function listTrees(
   const mounts = await files.mounts(context.signal);
   const trees: ListedTree[] = [];
   const left_out: string[] = [];
-  for (const [name, checks] of asked) {
-    const subject = around.subjects.find(({ container }) => nameOf(container) === name);
-    if (subject === undefined) throw nowhere(name, []);
-    const mending = mendingOf(subject, checks, around);
-    for (const plan of planTrees([subject], around, { mounts, takes: files.takes, network: false })) {
+  for (const wish of wishes) {
+    const name = nameOf(wish.subject.container);
+    const mending = mendingOf(wish, around);
+    for (const plan of planTrees([wish.subject], around, { mounts, takes: files.takes, network: false })) {
       if (plan.left_out !== null) left_out.push(`Not in this plan: a folder of ${name}, because ${plan.left_out}.`);
       else {
         context.progress(trees.length, trees.length + 1, `Listing a folder of ${name}`);
         await ready(files, plan, context.signal);
         const listed = await list(files, plan, mending, context.signal);
         if (plan.passes.length > 1) left_out.push(`Filesystems mounted inside ${plan.path} are left as they are.`);
-        if (listed.changes.length > 0) trees.push(listed);
+        if (listed === null)
+          left_out.push(`Not in this plan: ${plan.path}, because it is a single file and no folder.`);
+        else if (listed.changes.length > 0) trees.push(listed);
       }
     }
   }
@@ -53,10 +67,11 @@ export async function listTrees(
 }
 
 /** Errors: unsupported (nobody to give the files to). */
-function mendingOf(subject: Subject, checks: ReadonlySet<Mendable>, around: Surroundings): Omit<Mending, "viewer"> {
+function mendingOf({ subject, checks, hands_over }: TreeWish, around: Surroundings): Omit<Mending, "viewer"> {
   const name = nameOf(subject.container);
-  const { uid, gid } = runsAs(subject);
   const admins = new Set(adminsOf(around.accounts).keys());
+  if (hands_over !== null) return { checks, owner: hands_over.to, hands_over, admins };
+  const { uid, gid } = runsAs(subject);
   const gives = checks.has("admin_owned") || checks.has("unreadable");
   if (gives && (uid === null || uid === 0 || admins.has(uid)))
     throw new StewardError(
@@ -64,22 +79,26 @@ function mendingOf(subject: Subject, checks: ReadonlySet<Mendable>, around: Surr
       `${name} has no user of its own that files could be given to.`,
       "Give it one first (user: in compose, or PUID and PGID), then plan this again.",
     );
-  return { checks, owner: { uid: uid ?? 0, gid }, admins };
+  return { checks, owner: { uid: uid ?? 0, gid }, hands_over: null, admins };
 }
 
+/** Null where it is no folder. */
 async function list(
   files: Files,
   plan: TreePlan,
   mending: Omit<Mending, "viewer">,
   signal: AbortSignal,
-): Promise<ListedTree> {
-  const viewer = plan.viewers.find(({ container }) => container === plan.owner) ?? {
+): Promise<ListedTree | null> {
+  const { checks, owner, admins, hands_over: asked } = mending;
+  const now = plan.viewers.find(({ container }) => container === plan.owner) ?? {
     container: plan.owner,
     uid: 0,
     gids: null,
     writable: true,
     path: plan.path,
   };
+  const viewer = asked === null ? now : { ...now, uid: asked.to.uid, gids: new Set([asked.to.gid]) };
+  const hands_over = now.writable ? asked : null;
   const others = plan.viewers.filter(({ container }) => container !== plan.owner);
   const changes: EntryChange[] = [];
   const losing = new Map<string, number>();
@@ -88,7 +107,7 @@ async function list(
   for await (const batch of files.walk(plan.path, { signal }))
     for (const entry of batch) {
       root ??= { ...entry, path: Buffer.from(entry.path) };
-      const to = mended(entry, { ...mending, viewer });
+      const to = mended(entry, { checks, owner, hands_over, viewer, admins });
       if (to === null) continue;
       if (entry.type !== "d" && entry.links > 1) {
         hard_linked += 1;
@@ -106,7 +125,5 @@ async function list(
           "Mend fewer findings at a time, or a part of the tree by hand.",
         );
     }
-  if (root?.type !== "d")
-    throw new StewardError("unsupported", "A single file is mounted there, not a folder.", "Change its mode by hand.");
-  return { plan, root, changes, hard_linked, losing };
+  return root?.type !== "d" ? null : { plan, root, changes, hard_linked, losing };
 }
