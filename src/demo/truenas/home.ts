@@ -1,3 +1,4 @@
+import { furnishAccounts } from "./accounts.ts";
 import {
   type App,
   type Dataset,
@@ -169,6 +170,7 @@ export function furnishNas(release: Release, now: () => number): Nas {
       { id: 4, name: "ups", running: true, enabled: true },
     ],
     apps: [app("plex", ["1.2.11", "1.2.12"], true), app("syncthing", ["1.1.4"], false)],
+    ...furnishAccounts(),
     engine: null,
   };
 }

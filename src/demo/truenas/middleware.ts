@@ -1,3 +1,4 @@
+import { accountMethods } from "./accounts.ts";
 import { appChanges, appReading } from "./apps.ts";
 import { changingMethods } from "./change.ts";
 import { Jobs } from "./jobs.ts";
@@ -38,6 +39,7 @@ export class Middleware {
       ...readingMethods,
       ...smartMethods,
       ...appReading,
+      ...accountMethods,
       getJobs,
       ...changingMethods(this.jobs),
       ...appChanges(this.jobs),

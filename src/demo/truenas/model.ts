@@ -121,6 +121,29 @@ interface Service {
   enabled: boolean;
 }
 
+export interface NasUser {
+  /** TrueNAS's own number for it. */
+  id: number;
+  uid: number;
+  name: string;
+  full_name: string;
+  /** Its primary group's `id`. */
+  group: number;
+  builtin: boolean;
+  password_disabled: boolean;
+  shell: string;
+  smb: boolean;
+}
+
+export interface NasGroup {
+  id: number;
+  gid: number;
+  name: string;
+  builtin: boolean;
+  /** Users' `id`s. */
+  members: number[];
+}
+
 /** One version of an app, and what it runs. */
 interface AppVersion {
   version: string;
@@ -137,6 +160,8 @@ export interface App {
   had: string[];
   /** Made from the owner's own compose file: it has no versions to upgrade to. */
   custom: boolean;
+  /** That file, or the answers to its chart's questions. */
+  config?: Entry;
 }
 
 /** All that one simulated TrueNAS is. */
@@ -151,6 +176,8 @@ export interface Nas {
   tasks: SnapshotTask[];
   alerts: Alert[];
   services: Service[];
+  users: NasUser[];
+  groups: NasGroup[];
   apps: App[];
   /** Where its apps' containers run, from 24.10 on; null where a test has no use for them. */
   engine: Engine | null;
