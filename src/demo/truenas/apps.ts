@@ -1,6 +1,7 @@
 import { composeDown, composeUp, containersOf } from "../docker/compose.ts";
 import type { Container } from "../docker/model.ts";
 import { fields } from "../docker/model.ts";
+import { servicesFor, updated } from "./app-settings.ts";
 import type { Jobs } from "./jobs.ts";
 import { type App, atLeast, type Entry, type Nas, Refusal, type Value } from "./model.ts";
 import { queried } from "./query.ts";
@@ -17,9 +18,9 @@ const project = ({ name }: App) => `ix-${name}`;
 
 /** Brings the containers of the app's version up, as middlewared has docker compose do it: always anew. */
 function up({ engine }: Nas, app: App, pull: boolean): void {
-  const services = app.versions.find(({ version }) => version === app.version)?.services ?? [];
   const file = `/mnt/.ix-apps/app_configs/${app.name}/versions/${app.version}/templates/rendered/docker-compose.yaml`;
-  if (engine !== null) composeUp(engine, { name: project(app), file, services }, { force: true, pull });
+  if (engine !== null)
+    composeUp(engine, { name: project(app), file, services: servicesFor(app) }, { force: true, pull });
   app.running = true;
 }
 
@@ -183,6 +184,7 @@ export const appReading: readonly Method[] = [
         params,
       ),
   },
+  { name: "app.config", since: "24.10", answer: (nas, [name]) => find(nas, name).config ?? {} },
   { name: "app.upgrade_summary", since: "24.10", answer: summary },
   { name: "chart.release.query", until: "24.10", answer: (nas, params) => queried(nas.apps.map(chartEntry), params) },
   { name: "chart.release.upgrade_summary", until: "24.10", answer: summary },
@@ -198,6 +200,14 @@ export function appChanges(jobs: Jobs): readonly Method[] {
       const app = find(nas, params[0]);
       return job(jobs, `app.${on ? "start" : "stop"}`, params, () => (on ? up(nas, app, false) : down(nas, app)));
     };
+  // One that is stopped stays so.
+  const update: Method["answer"] = (nas, params) => {
+    const app = find(nas, params[0]);
+    return job(jobs, "app.update", params, () => {
+      app.config = updated(app, entry(params[1]));
+      if (app.running) up(nas, app, false);
+    });
+  };
   const scale: Method["answer"] = (nas, params) => {
     const app = find(nas, params[0]);
     const on = Number(entry(params[1]).replica_count) > 0;
@@ -206,6 +216,7 @@ export function appChanges(jobs: Jobs): readonly Method[] {
   return [
     ...named("app", "app_version", { since: "24.10" }),
     ...named("chart.release", "item_version", { until: "24.10" }),
+    { name: "app.update", since: "24.10", answer: update },
     { name: "app.start", since: "24.10", answer: power(true) },
     { name: "app.stop", since: "24.10", answer: power(false) },
     { name: "chart.release.scale", until: "24.10", answer: scale },

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { containersOf } from "../../../src/demo/docker/compose.ts";
 import { Engine } from "../../../src/demo/docker/engine.ts";
 import { fields } from "../../../src/demo/docker/model.ts";
@@ -116,6 +116,68 @@ for (const release of releases) {
         });
         fake.middleware.jobs.step_ms = 1;
         await app.close();
+      });
+
+      it.skipIf(atLeast(release, "24.10"))("changes no settings of 24.04's charts, and shows none", async () => {
+        const app = apps();
+        await expect(app.definition(ref)).rejects.toMatchObject({ code: "unsupported" });
+        await expect(app.answers(ref)).rejects.toMatchObject({ code: "unsupported" });
+        await expect(app.answer(ref, {}, quietly)).rejects.toMatchObject({ code: "unsupported" });
+        await expect(app.deploy(ref, "services: {}", quietly)).rejects.toMatchObject({ code: "unsupported" });
+        await app.close();
+      });
+
+      describe.skipIf(!atLeast(release, "24.10"))("its settings", () => {
+        const own = { project: "ix-own", files: [], folder: "" };
+        const container = () => {
+          const [one] = fake.nas.engine === null ? [] : containersOf(fake.nas.engine, "ix-own");
+          return one && { user: one.config.User, running: one.run.status };
+        };
+        const given = { services: { web: { image: "web:1", environment: ["B=2", "A=1"] } }, "x-mine": "yes" };
+        const text = 'services:\n  web:\n    environment:\n      - B=2\n      - A=1\n    image: web:1\nx-mine: "yes"\n';
+        beforeAll(() => {
+          const app = { name: "own", version: "1.0.0", versions: [], had: [], custom: true, config: given };
+          fake.nas.apps.push({ ...app, running: true });
+        });
+
+        it("are a compose file, always written in one way, and another one is deployed", async () => {
+          const app = apps();
+          // The parser of another release would take yes for true.
+          expect(await app.definition(own)).toBe(text.replace('"yes"', "yes"));
+          expect(await app.answers(own)).toBeNull();
+          const changed = text.replace("    image: web:1\n", '    image: web:1\n    user: "3000:3000"\n');
+          await app.deploy(own, changed, quietly);
+          expect(container()).toEqual({ user: "3000:3000", running: "running" });
+          expect(await app.definition(own)).toBe(changed.replace('"yes"', "yes").replace('"3000:3000"', "3000:3000"));
+          await app.close();
+        });
+
+        it("start an app by the new file that was stopped meanwhile", async () => {
+          const app = apps();
+          await app.stop(own, quietly);
+          expect(container()).toBeUndefined();
+          await app.deploy(own, text, quietly);
+          expect(container()).toEqual({ user: "", running: "running" });
+          await app.close();
+        });
+
+        it("are answers to its chart, of which the groups that are sent are exchanged whole", async () => {
+          const app = apps();
+          const shop = fake.nas.apps.find(({ name }) => name === "shop");
+          if (shop === undefined) throw new Error("there is no shop");
+          const gpus = { use_all_gpus: true };
+          shop.config = { TZ: "Etc/UTC", resources: { limits: { cpus: 2, memory: 4096 }, gpus } };
+          await expect(app.definition(ref)).rejects.toMatchObject({ code: "unsupported" });
+          await app.answer(ref, { resources: { limits: { cpus: 1, memory: 512 }, gpus } }, quietly);
+          expect(await app.answers(ref)).toEqual({
+            TZ: "Etc/UTC",
+            resources: { limits: { cpus: 1, memory: 512 }, gpus },
+          });
+          await expect(app.answer(ref, { resources: { limits: { cpus: 0.5 } } }, quietly)).rejects.toMatchObject({
+            code: "conflict",
+          });
+          await app.close();
+        });
       });
 
       it("takes no odd name to TrueNAS, and no odd answer from it", async () => {
