@@ -27,6 +27,7 @@ async function oneCall(containers: number, runs: number, gate: Gate): Promise<nu
     const { reading } = connectDocker(socket.parse(answer));
     const context: ToolContext = {
       systems: {
+        accounts: fleet("shell", [], none),
         cgroup: fleet("shell", [], none),
         network: fleet("shell", [], none),
         keptLimits: { of: () => [] },

@@ -3,6 +3,7 @@ import type { SystemName } from "./tools/define.ts";
 
 /** Which hosts have a system. Its own file: a server's first answer needs it, and none of the systems. */
 export const hasSystem: Readonly<Record<SystemName, (host: HostConfig) => boolean>> = {
+  accounts: ({ truenas, shell }) => truenas !== undefined || shell !== undefined,
   cgroup: ({ shell }) => shell !== undefined,
   network: ({ shell }) => shell !== undefined,
   docker: ({ docker }) => docker !== undefined,
@@ -12,7 +13,16 @@ export const hasSystem: Readonly<Record<SystemName, (host: HostConfig) => boolea
   zfs: ({ truenas, shell }) => truenas !== undefined || shell !== undefined,
 };
 
-const systemNames: readonly SystemName[] = ["cgroup", "network", "docker", "files", "secretFiles", "smart", "zfs"];
+const systemNames: readonly SystemName[] = [
+  "accounts",
+  "cgroup",
+  "network",
+  "docker",
+  "files",
+  "secretFiles",
+  "smart",
+  "zfs",
+];
 
 /** The systems that some host has. */
 export const configuredSystems = ({ hosts }: Config): SystemName[] =>

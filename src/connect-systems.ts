@@ -3,6 +3,12 @@ import { hasSystem } from "./configured.ts";
 import { dockerConnection, portainerConnection, shellConnection, trueNasConnection } from "./connections.ts";
 import type { Clock } from "./shared/clock.ts";
 import type { Store } from "./store/open.ts";
+import {
+  accountChangesOverShell,
+  accountChangesOverTrueNas,
+  accountsOverShell,
+  accountsOverTrueNas,
+} from "./systems/accounts/index.ts";
 import { connectCgroups } from "./systems/cgroup/index.ts";
 import { connectDocker } from "./systems/docker/index.ts";
 import { connectFileChanges, connectFiles } from "./systems/files/index.ts";
@@ -96,6 +102,14 @@ export function connectSystems(
           },
     async () => {},
   );
+  // What useradd writes on a TrueNAS is gone after its next start.
+  const accounts = each(
+    ({ name, truenas, midclt }) =>
+      truenas || midclt
+        ? { reading: accountsOverTrueNas(nas(name).reading), changing: accountChangesOverTrueNas(nas(name)) }
+        : { reading: accountsOverShell(shell(name)), changing: accountChangesOverShell(shell(name)) },
+    async () => {},
+  );
   const networks = each(
     ({ name }) => connectNetwork(shell(name)),
     async () => {},
@@ -123,6 +137,7 @@ export function connectSystems(
   const hosts = (system: SystemName) => config.hosts.filter(hasSystem[system]).map(({ name }) => name);
   return {
     systems: {
+      accounts: fleet("shell", hosts("accounts"), (name) => accounts(name).reading),
       cgroup: fleet("shell", hosts("cgroup"), (name) => cgroups(name).reading),
       network: fleet("shell", hosts("network"), (name) => networks(name).reading),
       keptLimits: { of: (kind, host) => store().limits.of(kind, host) },
@@ -143,6 +158,7 @@ export function connectSystems(
       zfs: fleet("zfs", hosts("zfs"), (name) => zfs(name).reading),
     },
     changes: {
+      accounts: fleet("shell", hosts("accounts"), (name) => accounts(name).changing),
       files: fleet("shell", hosts("files"), (name) => files(name).changing),
       cgroup: fleet("shell", hosts("cgroup"), (name) => cgroups(name).changing),
       network: fleet("shell", hosts("network"), (name) => networks(name).changing),

@@ -9,6 +9,7 @@ import type { Actions, Gate, Proposal, Risk, Standing, Step, StepRun, Unit } fro
 import type { Clock } from "../shared/clock.ts";
 import type { Json, JsonObject } from "../shared/json.ts";
 import { asJsonObject } from "../shared/json.ts";
+import type { AccountChanges, Accounts } from "../systems/accounts/port.ts";
 import type { CgroupChanges, Cgroups } from "../systems/cgroup/port.ts";
 import type { Docker, DockerChanges } from "../systems/docker/port.ts";
 import type { FileChanges, Files } from "../systems/files/port.ts";
@@ -22,6 +23,7 @@ import { proposedAnswer, sayPlan } from "./plan-answer.ts";
 
 /** Everything tools can read. A system joins here, in `Changes` if it can be changed, and in steward.ts. */
 export interface Systems {
+  accounts: Fleet<Accounts>;
   cgroup: Fleet<Cgroups>;
   network: Fleet<Network>;
   keptLimits: KeptLimits;
@@ -37,6 +39,7 @@ export interface Systems {
 
 /** Everything an approved step can change; opened with the gate's proof only. */
 export interface Changes {
+  accounts: Fleet<AccountChanges>;
   files: Fleet<FileChanges>;
   cgroup: Fleet<CgroupChanges>;
   network: Fleet<NetworkChanges>;

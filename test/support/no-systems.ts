@@ -8,6 +8,7 @@ const none = <T>(kind: string): Fleet<T> =>
 
 /** A home with nothing in it; a test puts in what it is about. */
 export const noSystems: Systems = {
+  accounts: none("shell"),
   cgroup: none("shell"),
   network: none("shell"),
   keptLimits: { of: () => [] },
@@ -21,6 +22,7 @@ export const noSystems: Systems = {
   diskMemory: { days: () => [], baseline: () => null },
 };
 export const noChanges: Changes = {
+  accounts: none("shell"),
   files: none("shell"),
   cgroup: none("shell"),
   network: none("shell"),

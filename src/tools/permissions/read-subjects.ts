@@ -43,11 +43,11 @@ async function uidsOf(docker: Docker, id: string, signal: AbortSignal): Promise<
   }
 }
 
-/** The machine's users and groups, if it has a shell and that answers. */
+/** The machine's users and groups, if its shell or its TrueNAS is configured and answers. */
 async function accountsOf(host: string, { systems, signal }: ToolContext): Promise<Accounts | null> {
-  if (!systems.files.hosts.includes(host)) return null;
+  if (!systems.accounts.hosts.includes(host)) return null;
   try {
-    return await systems.files.one(host).system.accounts(signal);
+    return await systems.accounts.one(host).system.read(signal);
   } catch {
     return null;
   }

@@ -66,6 +66,7 @@ export function accountsContract(title: string, open: () => Promise<AccountsRig>
       await rig.changing.create(shop);
       await rig.renumber("hs-shop", 3150);
       await expect(rig.changing.remove(shop)).rejects.toMatchObject(conflict);
+      await expect(rig.changing.create({ name: "hs-other", id: 3150 })).rejects.toMatchObject(conflict);
       expect((await there()).users).toEqual([{ name: "hs-shop", uid: 3150, gid: 3141 }]);
     });
   });
