@@ -1,4 +1,3 @@
-import type { JsonObject } from "../../shared/json.ts";
 import type { Fleet } from "../fleet.ts";
 
 /** A group of containers as their labels name it; how its manager knows it is for the adapter to find out. */
@@ -23,6 +22,8 @@ export interface Project {
   defined?: Readonly<Record<string, string>>;
   /** Its file is kept in a repository: deploying another one here would last until the next commit there. */
   from_git?: true;
+  /** It is made from a chart of a catalogue, and only what the chart asks can be changed. */
+  from_chart?: true;
   /** What a person should know before it is deployed again, in our own words. */
   notes: readonly string[];
 }
@@ -56,17 +57,13 @@ export interface FileManager extends Manager {
 }
 
 /**
- * TrueNAS: its applications have versions of their own, and are made from an owner's compose file or from a chart of its
- * catalogue. `definition` errors also: unsupported (it is made from a chart; 24.04).
+ * TrueNAS: its applications have versions of their own, and some have a compose file of their owner's. Of one that is made
+ * from a chart, `definition` is the part of its owner's answers that is the same for every chart: limits, and whom it runs as.
+ * Errors also: unsupported (24.04).
  */
 export interface AppManager extends FileManager {
   /** The version it would be upgraded to; null where there is none, or where only images can be newer. */
   newer(ref: ProjectRef, signal?: AbortSignal): Promise<string | null>;
-  /**
-   * What its owner answered to the questions of its chart, by group; null where it has a compose file instead. May hold
-   * secrets. Errors also: unsupported (24.04).
-   */
-  answers(ref: ProjectRef, signal?: AbortSignal): Promise<JsonObject | null>;
 }
 
 /**
@@ -94,11 +91,6 @@ export interface AppChanges extends DefinitionChanges {
   upgrade(ref: ProjectRef, version: string, following: Following): Promise<void>;
   /** Back to a version it had; its own volumes (ix-volumes) go back to the snapshot that TrueNAS took of that version. */
   rollBack(ref: ProjectRef, version: string, following: Following): Promise<void>;
-  /**
-   * Other answers to its chart: these groups, whole, in place of those of the same name. One that runs is made again; one
-   * that is stopped stays so. Errors also: unsupported (24.04).
-   */
-  answer(ref: ProjectRef, groups: JsonObject, following: Following): Promise<void>;
   start(ref: ProjectRef, following: Following): Promise<void>;
   /** TrueNAS removes the containers and keeps everything else. */
   stop(ref: ProjectRef, following: Following): Promise<void>;

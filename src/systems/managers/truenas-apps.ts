@@ -3,7 +3,6 @@ import { StewardError } from "../../shared/errors.ts";
 import { asJsonObject, type Json, type JsonObject } from "../../shared/json.ts";
 import type { TrueNas, TrueNasChanges, TrueNasFeatures } from "../truenas/port.ts";
 import type { AppChanges, AppManager, Following, Project, ProjectRef } from "./port.ts";
-import { answersIn, composeConfig, composeText } from "./truenas-settings.ts";
 
 const version = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$/);
 /** From 24.10 on; 27 adds ERROR. */
@@ -49,33 +48,25 @@ export function trueNasApps(nas: TrueNas): AppManager {
       newer: update_available,
     };
   }
-  async function config(ref: ProjectRef, signal?: AbortSignal) {
-    const { name, apps, custom } = await find(ref, signal);
-    mustBeDocker(apps);
-    return { custom, said: asJsonObject(await nas.call("app.config", [name], signal)) };
-  }
   return {
     keeps: () => true,
     async definition(ref, signal) {
-      const { custom, said } = await config(ref, signal);
-      if (custom) return composeText(said);
-      throw new StewardError(
-        "unsupported",
-        "This app is made from a chart of TrueNAS's catalogue.",
-        "Change its settings.",
-      );
-    },
-    async answers(ref, signal) {
-      const { custom, said } = await config(ref, signal);
-      return custom ? null : answersIn(said);
+      const { name, apps, custom } = await find(ref, signal);
+      const settings = await settingsOf(nas, apps, name, signal);
+      // It brings a parser of YAML along, which a start does not need.
+      const { writeYaml } = await import("../../shared/yaml.ts");
+      const text = writeYaml(custom ? settings : commonAnswers(settings));
+      if (!text.includes(redaction)) return text;
+      const fix = "Give the API key's user the role APPS_WRITE.";
+      throw new StewardError("unsupported", "TrueNAS hides values of this app's file from this API key.", fix);
     },
     async read(ref, signal) {
-      const { name, apps, state, deployed } = await find(ref, signal);
+      const { name, apps, custom, state, deployed } = await find(ref, signal);
       const running = await nas.call("core.get_jobs", [[["state", "in", ["WAITING", "RUNNING"]]]], signal);
       const busy = parsed(jobs, running).some(
         ({ method, arguments: [first] }) => method.startsWith(`${apps}.`) && first === name,
       );
-      return { state, busy, deployed, notes: [] };
+      return { state, busy, deployed, ...(!custom && { from_chart: true as const }), notes: [] };
     },
     async newer(ref, signal) {
       const { name, apps, newer } = await find(ref, signal);
@@ -102,21 +93,22 @@ export function trueNasAppChanges(nas: TrueNas, changing: TrueNasChanges): AppCh
         : [`TrueNAS could not finish ${what}: ${end.why}`, "Its list of jobs says why."];
     throw new StewardError("conflict", message, fix);
   }
-  const update = (ref: ProjectRef, following: Following, settings: JsonObject) =>
-    run(ref, following, (apps) => {
-      mustBeDocker(apps);
-      return ["update", settings];
-    });
   const start = (ref: ProjectRef, following: Following) =>
     run(ref, following, (apps) => (apps === "app" ? ["start"] : ["scale", { replica_count: 1 }]));
   return {
     start,
     async deploy(ref, text, following) {
-      await update(ref, following, { custom_compose_config: await composeConfig(text) });
-      // Of one that is stopped it only keeps the file.
-      if ((await read(ref, following.signal)).state === "stopped") await start(ref, following);
+      const { signal } = following;
+      const { readYaml } = await import("../../shared/yaml.ts");
+      const said = readYaml(text);
+      const { from_chart } = await read(ref, signal);
+      const { apps } = await nas.features(signal);
+      const now = await settingsOf(nas, apps, nameOf(ref), signal);
+      const settings = from_chart ? { values: withinGroups(said, now) } : { custom_compose_config: said };
+      await run(ref, following, () => ["update", settings]);
+      // Of one that is stopped it only keeps them.
+      if ((await read(ref, signal)).state === "stopped") await start(ref, following);
     },
-    answer: (ref, values, following) => update(ref, following, { values }),
     redeploy: (ref, following) => run(ref, following, () => ["redeploy"]),
     upgrade: (ref, to, following) =>
       run(ref, following, (apps) => ["upgrade", apps === "app" ? { app_version: to } : { item_version: to }]),
@@ -131,11 +123,26 @@ export function trueNasAppChanges(nas: TrueNas, changing: TrueNasChanges): AppCh
   };
 }
 
-function mustBeDocker(apps: TrueNasFeatures["apps"]): void {
-  if (apps === "app") return;
-  const why = "The apps of TrueNAS 24.04 can't be changed from here.";
+/** What it is made by: a compose file, or the answers to its chart's questions. May hold secrets. */
+async function settingsOf(nas: TrueNas, apps: TrueNasFeatures["apps"], name: string, signal?: AbortSignal) {
+  if (apps === "app") return fields(await nas.call("app.config", [name], signal));
+  const why = "The settings of an app of TrueNAS 24.04 can't be changed from here.";
   throw new StewardError("unsupported", why, "Update TrueNAS, or edit the app there.");
 }
+
+/** What TrueNAS writes in place of a secret for those who may not see it. */
+const redaction = "********";
+
+function commonAnswers({ resources, run_as }: JsonObject): JsonObject {
+  const { limits } = fields(resources);
+  return asJsonObject({ ...(limits !== undefined && { resources: { limits } }), run_as });
+}
+
+/** A group of answers that is sent takes the place of the whole of it. */
+const withinGroups = (said: JsonObject, now: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(said).map(([group, some]) => [group, { ...fields(now[group]), ...fields(some) }]));
+
+const fields = (said: Json | undefined): JsonObject => parsed(z.record(z.string(), z.json()), said ?? {});
 
 type Asked = (apps: TrueNasFeatures["apps"]) => [verb: string, ...params: Json[]];
 

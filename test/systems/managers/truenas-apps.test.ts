@@ -121,8 +121,6 @@ for (const release of releases) {
       it.skipIf(atLeast(release, "24.10"))("changes no settings of 24.04's charts, and shows none", async () => {
         const app = apps();
         await expect(app.definition(ref)).rejects.toMatchObject({ code: "unsupported" });
-        await expect(app.answers(ref)).rejects.toMatchObject({ code: "unsupported" });
-        await expect(app.answer(ref, {}, quietly)).rejects.toMatchObject({ code: "unsupported" });
         await expect(app.deploy(ref, "services: {}", quietly)).rejects.toMatchObject({ code: "unsupported" });
         await app.close();
       });
@@ -144,7 +142,7 @@ for (const release of releases) {
           const app = apps();
           // The parser of another release would take yes for true.
           expect(await app.definition(own)).toBe(text.replace('"yes"', "yes"));
-          expect(await app.answers(own)).toBeNull();
+          expect((await app.read(own)).from_chart).toBeUndefined();
           const changed = text.replace("    image: web:1\n", '    image: web:1\n    user: "3000:3000"\n');
           await app.deploy(own, changed, quietly);
           expect(container()).toEqual({ user: "3000:3000", running: "running" });
@@ -158,24 +156,31 @@ for (const release of releases) {
           expect(container()).toBeUndefined();
           await app.deploy(own, text, quietly);
           expect(container()).toEqual({ user: "", running: "running" });
+          const [kept] = fake.nas.apps.slice(-1);
+          if (kept !== undefined) kept.config = { services: { web: { image: "web:1", environment: ["B=********"] } } };
+          await expect(app.definition(own)).rejects.toMatchObject({ code: "unsupported" });
           await app.close();
         });
 
-        it("are answers to its chart, of which the groups that are sent are exchanged whole", async () => {
+        it("are answers to its chart, of which limits and user are shown, and all others stay", async () => {
           const app = apps();
           const shop = fake.nas.apps.find(({ name }) => name === "shop");
           if (shop === undefined) throw new Error("there is no shop");
+          const others = { TZ: "Etc/UTC", shop: { password: "s3cret" } };
           const gpus = { use_all_gpus: true };
-          shop.config = { TZ: "Etc/UTC", resources: { limits: { cpus: 2, memory: 4096 }, gpus } };
-          await expect(app.definition(ref)).rejects.toMatchObject({ code: "unsupported" });
-          await app.answer(ref, { resources: { limits: { cpus: 1, memory: 512 }, gpus } }, quietly);
-          expect(await app.answers(ref)).toEqual({
-            TZ: "Etc/UTC",
-            resources: { limits: { cpus: 1, memory: 512 }, gpus },
-          });
-          await expect(app.answer(ref, { resources: { limits: { cpus: 0.5 } } }, quietly)).rejects.toMatchObject({
+          const limits = { cpus: 2, memory: 4096 };
+          shop.config = { ...others, run_as: { user: 568, group: 568 }, resources: { limits, gpus } };
+          const text = "resources:\n  limits:\n    cpus: 2\n    memory: 4096\nrun_as:\n  group: 568\n  user: 568\n";
+          expect(await app.definition(ref)).toBe(text);
+          expect((await app.read(ref)).from_chart).toBe(true);
+          const other = text.replaceAll("568", "3000").replace("4096", "512");
+          await app.deploy(ref, other, quietly);
+          expect(await app.definition(ref)).toBe(other);
+          expect(shop.config).toMatchObject({ ...others, resources: { gpus } });
+          await expect(app.deploy(ref, text.replace("cpus: 2", "cpus: 0.5"), quietly)).rejects.toMatchObject({
             code: "conflict",
           });
+          expect(await app.definition(ref)).toBe(other);
           await app.close();
         });
       });
