@@ -126,8 +126,8 @@ const whole = (subject: Subject, wanted: JsonObject) => ({
   touches: Math.max(1, subject.members.length),
 });
 
-// Whether one ended because its work is done, or because somebody stopped it, nobody can tell.
-const startedWithIt = ({ members }: Subject) => {
+/** Whether one ended because its work is done, or because somebody stopped it, nobody can tell. */
+export const startedWithIt = ({ members }: Subject) => {
   const down = members.filter(({ State }) => !State.Running).map(nameOf);
   return down.length === 0 ? [] : [`Stopped now, and started with the rest: ${down.join(", ")}.`];
 };
@@ -146,18 +146,18 @@ const keeping = (members: readonly ContainerInspected[]) =>
 const madeAgain = (members: readonly ContainerInspected[]) =>
   members.length === 0 ? [] : [`Made again by TrueNAS: ${members.map(nameOf).join(", ")}`];
 
-const broughtAlong = (name: string) =>
-  `${name}: its compose file defines it in another way than it runs now. That comes along, and stays if the image is put back`;
+export const broughtAlong = (name: string) =>
+  `${name}: its compose file defines it in another way than it runs now. That comes along, and stays if it is put back`;
 
 /** TrueNAS makes all containers of an app anew; compose, by whomever it is run, those about which something changed. */
-function alongWith({ by, members }: Subject, images: readonly NewImage[]): string[] {
+export function alongWith({ by, members }: Subject, changed: readonly { container: ContainerInspected }[]): string[] {
   if (by === "truenas") return madeAgain(members);
   if (by === "compose") return [];
-  const others = members.filter((one) => !images.some(({ container }) => container === one)).map(nameOf);
+  const others = members.filter((one) => !changed.some(({ container }) => container === one)).map(nameOf);
   return others.length === 0
     ? []
     : [`${whoOf(by)} deploys all of it; what did not change goes on: ${others.join(", ")}`];
 }
 
-const downtime = ({ called }: Subject, concerned: readonly string[], { timeout_s }: Patience) =>
+export const downtime = ({ called }: Subject, concerned: readonly string[], { timeout_s }: Patience) =>
   `Down while it is deployed, and for at most ${timeout_s} s until it is well or put back: ${concerned.join(", ") || called}.`;

@@ -62,11 +62,7 @@ export function judgeProject(called: string, basis: Json, wanted: Wanted, now: S
   if (now === null) return { is: "neither", why: `There is no ${called} any more.` };
   const { project, members } = now;
   const was = savedProject.parse(basis);
-  const version = wanted.deployed === null ? "" : ` in version ${project.deployed}`;
-  const images = members.map(
-    (one) => `${nameOf(one)} ${one.State.Running ? "runs" : "is stopped with"} image ${shortId(one.Image)}`,
-  );
-  const says = `${called} is ${project.state}${version}${images.length > 0 ? `: ${images.join(", ")}` : ""}.`;
+  const says = saying(called, now, wanted.deployed === null ? "" : ` in version ${project.deployed}`);
   if (project.busy) return { is: "neither", why: `${says} But something is being done to it.` };
 
   const deployed = wanted.deployed ?? was.deployed;
@@ -100,7 +96,20 @@ interface JudgedProject {
   why: string;
 }
 
-function illnesses(before: readonly Saved[], members: readonly ContainerInspected[], project: Project): string[] {
+/** How a project stands, in a sentence. */
+export function saying(called: string, { project, members }: Situation, version = ""): string {
+  const images = members.map(
+    (one) => `${nameOf(one)} ${one.State.Running ? "runs" : "is stopped with"} image ${shortId(one.Image)}`,
+  );
+  return `${called} is ${project.state}${version}${images.length > 0 ? `: ${images.join(", ")}` : ""}.`;
+}
+
+/** Why a project that should run by now is not well; nothing where it is. */
+export function illnesses(
+  before: readonly Saved[],
+  members: readonly ContainerInspected[],
+  project: Project,
+): string[] {
   const steady = new Map(members.map(({ Id }) => [Id, 0]));
   const verdict = judgeMembers({ project, members }, before, { steady_s: steady, settle_s: 0 });
   return verdict.is === "well" ? [] : [verdict.why];

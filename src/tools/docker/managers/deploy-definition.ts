@@ -1,9 +1,17 @@
+import { sayDefinition } from "../../../analysis/managers/definition-change.ts";
 import type { ServiceEdit } from "../../../analysis/managers/edit-compose.ts";
-import type { Membership } from "../../../analysis/managers/members.ts";
+import { projectObstacle } from "../../../analysis/managers/eligible.ts";
+import { type Membership, serviceOf } from "../../../analysis/managers/members.ts";
+import { cutOff, planDeployment } from "../../../analysis/managers/plan-deployment.ts";
 import { whoOf } from "../../../analysis/managers/words.ts";
+import { nameOf } from "../../../analysis/updates/dependants.ts";
 import type { Unit } from "../../../confirm/define.ts";
+import { asProblem, StewardError } from "../../../shared/errors.ts";
+import type { Docker } from "../../../systems/docker/port.ts";
 import type { ContainerInspected } from "../../../systems/docker/shapes.ts";
 import type { ToolContext } from "../../define.ts";
+import { managerOf } from "./read-project.ts";
+import { projectUnit, readSubject } from "./subject.ts";
 
 type StepSpec = Unit["steps"][number];
 
@@ -19,10 +27,57 @@ export interface Redefining {
   while_down: readonly StepSpec[];
 }
 
-/** `unit` has no safeguard: whoever plans something destructive says it. `why` is the part of a sentence after "because", without a full stop. */
+/** `unit` has no safeguard: whoever plans something destructive says it. `why` is what comes after "because", without a full stop. */
 export type Redefined = { unit: Unit; touches: number; warnings: string[] } | { why: string };
 
-/** A part of a plan in which a container's manager makes it again by a changed definition; or why it can't. */
-export async function deployDefinition(asked: Redefining, _context: ToolContext): Promise<Redefined> {
-  return { why: `${whoOf(asked.member.by)} can't be asked for it yet` };
+/**
+ * A part of a plan in which a container's manager makes it again by a changed definition; or why it can't. Its steps are
+ * `stop`, `deploy` and `await_project` beside those given.
+ */
+export async function deployDefinition(asked: Redefining, context: ToolContext): Promise<Redefined> {
+  try {
+    return await deployFile(asked, context);
+  } catch (error) {
+    const { message, fix } = asProblem(error);
+    return { why: `${whoOf(asked.member.by)} can't be asked for it (${message} ${fix})` };
+  }
+}
+
+async function deployFile({ host, member, of, ...steps }: Redefining, context: ToolContext): Promise<Redefined> {
+  const { systems, settings, signal } = context;
+  const { by, ref } = member;
+  const { subject, outside, patience } = await readSubject({ host, member }, context);
+  const containers = of.map(({ container }) => container);
+  const made = by === "compose" ? containers : subject.members;
+  const against =
+    projectObstacle(subject, outside, settings.ownContainer)?.why ??
+    cutOff(subject, containers, outside) ??
+    (await otherImage(made, systems.docker.one(host).system, signal));
+  if (against !== null) return { why: against };
+  const text = await managerOf(systems, by, host).definition(ref, signal);
+  // It brings a parser of YAML along, which a start does not need.
+  const { planDefinition } = await import("../../../analysis/managers/plan-definition.ts");
+  const change = planDefinition(
+    text,
+    of.map(({ container, edit }) => ({ service: serviceOf(container), edit, env: container.Config.Env ?? [] })),
+  );
+  if (change.edits.length === 0) return { why: `its file says so already: deploy it in ${whoOf(by)}` };
+  if (subject.project.from_git === true)
+    return { why: `its file comes from a Git repository; to change there: ${sayDefinition(change).join("; ")}` };
+  const { warnings, ...plan } = planDeployment({ subject, text, change, containers, ...steps }, patience);
+  return { unit: projectUnit(host, member, plan), touches: containers.length, warnings };
+}
+
+/** A manager makes containers from what their tags mean by now; that is another plan, and could not be undone by this one. */
+async function otherImage(containers: readonly ContainerInspected[], docker: Docker, signal: AbortSignal) {
+  for (const container of containers) {
+    const { Image } = container.Config;
+    const means = await docker.image(Image, signal).catch((error: unknown) => {
+      if (error instanceof StewardError && error.code === "not_found") return null;
+      throw error;
+    });
+    if (means?.Id !== container.Image)
+      return `${nameOf(container)} would get another image with it, which its tag means here by now: use update_container first`;
+  }
+  return null;
 }

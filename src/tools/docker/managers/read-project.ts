@@ -4,7 +4,13 @@ import type { Situation } from "../../../analysis/managers/standing.ts";
 import { StewardError } from "../../../shared/errors.ts";
 import type { ContainerInspected } from "../../../systems/docker/shapes.ts";
 import type { Fleet } from "../../../systems/fleet.ts";
-import type { Manager, ManagerChanges, Managers, ManagersChanges, ProjectRef } from "../../../systems/managers/port.ts";
+import type {
+  DefinitionChanges,
+  FileManager,
+  Managers,
+  ManagersChanges,
+  ProjectRef,
+} from "../../../systems/managers/port.ts";
 import type { Changes, Systems } from "../../define.ts";
 import { readContainers } from "../read-containers.ts";
 
@@ -14,13 +20,13 @@ export const projectRef = z.object({ project: z.string(), files: z.array(z.strin
 export const inProject = z.object({ host: z.string(), ref: projectRef });
 export const byManager = inProject.extend({ by: managerName });
 
-export function managerOf({ managers }: Systems, by: keyof Managers, host: string): Manager {
-  const fleet: Fleet<Manager> = managers[by];
+export function managerOf({ managers }: Systems, by: keyof Managers, host: string): FileManager {
+  const fleet: Fleet<FileManager> = managers[by];
   return fleet.one(host).system;
 }
 
-export function changerOf({ managers }: Changes, by: keyof ManagersChanges, host: string): ManagerChanges {
-  const fleet: Fleet<ManagerChanges> = managers[by];
+export function changerOf({ managers }: Changes, by: keyof ManagersChanges, host: string): DefinitionChanges {
+  const fleet: Fleet<DefinitionChanges> = managers[by];
   return fleet.one(host).system;
 }
 

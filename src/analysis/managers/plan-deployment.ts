@@ -1,0 +1,85 @@
+import type { JsonObject } from "../../shared/json.ts";
+import { asJsonObject } from "../../shared/json.ts";
+import type { ContainerInspected } from "../../systems/docker/shapes.ts";
+import { dependantsOf, nameOf } from "../updates/dependants.ts";
+import { type DefinitionChange, sayDefinition } from "./definition-change.ts";
+import { deploymentBasis, redeployedOf } from "./deployment.ts";
+import { isAsDefined, saved } from "./members.ts";
+import { alongWith, awaiting, broughtAlong, downtime, type Patience, type Subject, startedWithIt } from "./plan.ts";
+import { whoOf } from "./words.ts";
+
+/** A step of a plan, whose args may lack the host. */
+export interface PlannedStep {
+  step: string;
+  args: JsonObject;
+  does: string;
+  undo: string;
+}
+
+/** A project, its file as it was read, and the containers that are to be made again by a changed one. */
+export interface Deploying {
+  subject: Subject;
+  text: string;
+  change: DefinitionChange;
+  containers: readonly ContainerInspected[];
+  /** Steps before anything is stopped. */
+  before: readonly PlannedStep[];
+  /** Steps while the containers are down. Where there are none nothing is stopped for them. */
+  while_down: readonly PlannedStep[];
+}
+
+/** The changed file is deployed as one step. Undone, other steps are taken back while the containers are down again. */
+export function planDeployment(
+  { subject, text, change, containers, before, while_down }: Deploying,
+  patience: Patience,
+): { identity: JsonObject; basis: JsonObject; changes: string[]; steps: PlannedStep[]; warnings: string[] } {
+  const { by, ref, members, project } = subject;
+  const names = containers.map(nameOf);
+  const down = while_down.length > 0;
+  const of = containers.map((container) => redeployedOf(container, subject));
+  const redefined = containers.filter((one) => project.defined !== undefined && !isAsDefined(one, project.defined));
+  return {
+    identity: asJsonObject({ by, ref, change, of }),
+    basis: deploymentBasis({ ...subject, text }),
+    changes: [
+      `The file by which ${whoOf(by)} makes ${names.join(", ")}, deployed at once:`,
+      ...sayDefinition(change),
+      ...redefined.map((one) => broughtAlong(nameOf(one))),
+      ...alongWith(
+        subject,
+        containers.map((container) => ({ container })),
+      ),
+    ],
+    steps: [
+      ...before,
+      ...(down ? containers.filter(({ State }) => State.Running).map(stopping) : []),
+      ...while_down,
+      {
+        step: "deploy",
+        args: asJsonObject({ by, ref, change, of, members: members.map(saved), down }),
+        does: `Have ${whoOf(by)} keep the changed file, and make ${names.join(", ")} by it`,
+        undo: `Put the file back as it was, byte for byte, and have ${whoOf(by)} deploy it once more`,
+      },
+      awaiting(subject, patience),
+    ],
+    warnings: [downtime(subject, names, patience), ...(by === "compose" ? [] : startedWithIt(subject))],
+  };
+}
+
+const stopping = (container: ContainerInspected): PlannedStep => ({
+  step: "stop",
+  args: { name: nameOf(container) },
+  does: `Stop ${nameOf(container)}`,
+  undo: `Start ${nameOf(container)} again`,
+});
+
+/** Compose makes one container anew and leaves the others alone, even those that can't go on without the old one. */
+export function cutOff(
+  { by, members }: Subject,
+  containers: readonly ContainerInspected[],
+  outside: readonly ContainerInspected[],
+): string | null {
+  if (by !== "compose") return null;
+  const [tied] = containers.flatMap((one) => dependantsOf(nameOf(one), [...members, ...outside]));
+  return tied === undefined ? null : `${nameOf(tied.container)} would be cut off (${tied.shares})`;
+}

@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { definitionChange, hashOf, redefined, restored } from "../../../analysis/managers/definition-change.ts";
+import { redeployed } from "../../../analysis/managers/deployment.ts";
+import { savedMembers } from "../../../analysis/managers/standing.ts";
+import { nameOf } from "../../../analysis/updates/dependants.ts";
+import { StewardError } from "../../../shared/errors.ts";
+import { step } from "../../define.ts";
+import { percent } from "./deploy-steps.ts";
+import { byManager, changerOf, managerOf } from "./read-project.ts";
+import { readWhenIdle } from "./until-idle.ts";
+
+/** What a unit is about whose project's file is changed and deployed; `down`: other steps come before it while they are stopped. */
+export const deployment = byManager.extend({
+  change: definitionChange,
+  of: z.array(redeployed),
+  members: savedMembers,
+  down: z.boolean(),
+});
+
+/**
+ * Has a manager keep a changed file and make the containers by it. Undone, the file is as it was, byte for byte, and the
+ * containers are made by it once more; where more is undone while they are down they are left stopped.
+ */
+export const deploy = step({
+  args: deployment,
+  async does({ change, of, ...at }, { changes, systems, say, signal }) {
+    const text = await managerOf(systems, at.by, at.host).definition(at.ref, signal);
+    const made = redefined(text, change);
+    if (made === null) throw new StewardError("conflict", "The compose file has changed meanwhile.", "Plan it again.");
+    const services = of.map(({ service }) => service);
+    const following = { services, signal, ...percent(say, "It is deployed") };
+    await changerOf(changes, at.by, at.host).deploy(at.ref, made, following);
+    return {};
+  },
+  async undoes({ change, of, members, down, ...at }, _outcome, { changes, systems, say }) {
+    const now = await readWhenIdle(at, systems, say);
+    const text = await managerOf(systems, at.by, at.host).definition(at.ref);
+    const same = hashOf(text) === change.before_sha256;
+    const kept = of.every(({ name }) => {
+      const id = members.find((one) => one.name === name)?.container_id;
+      return now.members.some((one) => nameOf(one) === name && one.Id === id);
+    });
+    if (same && kept) return;
+    const made = same ? text : restored(text, change, new Map());
+    if (made === null)
+      throw new StewardError(
+        "conflict",
+        "The compose file was changed by somebody else meanwhile, and is left as it is.",
+        "Compare it with what the plan says.",
+      );
+    const services = of.map(({ service }) => service);
+    await changerOf(changes, at.by, at.host).deploy(at.ref, made, { services, ...percent(say, "It is put back") });
+    if (down) for (const { name } of of) await changes.docker.one(at.host).system.stop(name);
+  },
+});
