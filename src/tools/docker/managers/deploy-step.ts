@@ -1,10 +1,16 @@
 import { z } from "zod";
-import { definitionChange, hashOf, redefined, restored } from "../../../analysis/managers/definition-change.ts";
+import {
+  type DefinitionChange,
+  definitionChange,
+  hashOf,
+  redefined,
+  restored,
+} from "../../../analysis/managers/definition-change.ts";
 import { redeployed } from "../../../analysis/managers/deployment.ts";
 import { savedMembers } from "../../../analysis/managers/standing.ts";
 import { nameOf } from "../../../analysis/updates/dependants.ts";
 import { StewardError } from "../../../shared/errors.ts";
-import { step } from "../../define.ts";
+import { type Changes, step } from "../../define.ts";
 import { percent } from "./deploy-steps.ts";
 import { byManager, changerOf, managerOf } from "./read-project.ts";
 import { readWhenIdle } from "./until-idle.ts";
@@ -16,6 +22,13 @@ export const deployment = byManager.extend({
   members: savedMembers,
   down: z.boolean(),
 });
+
+/** What stood in the file before it moved into files of its own, by file. */
+async function valuesOf({ gaps }: DefinitionChange, secretFiles: Changes["secretFiles"], host: string) {
+  const values = new Map<string, string>();
+  for (const { file } of gaps) values.set(file, await secretFiles.one(host).system.read(file));
+  return values;
+}
 
 /**
  * Has a manager keep a changed file and make the containers by it. Undone, the file is as it was, byte for byte, and the
@@ -41,7 +54,7 @@ export const deploy = step({
       return now.members.some((one) => nameOf(one) === name && one.Id === id);
     });
     if (same && kept) return;
-    const made = same ? text : restored(text, change, new Map());
+    const made = same ? text : restored(text, change, await valuesOf(change, changes.secretFiles, at.host));
     if (made === null)
       throw new StewardError(
         "conflict",
