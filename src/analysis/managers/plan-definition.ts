@@ -13,12 +13,22 @@ export interface WantedService {
   env: readonly string[];
 }
 
+/** How a text comes to say what is wanted. Errors: not_found, unsupported. */
+export type Redefine = (text: string, wanted: readonly WantedService[]) => string;
+
+export const editServices: Redefine = (text, wanted) =>
+  wanted.reduce((now, { service, edit }) => editCompose(now, service, edit).text, text);
+
 /**
  * Changes several services of one file. No edits where all of it says so already. A value that moves into a file is not
- * kept: a mark stands in its place. Errors: as of `editCompose`, and refused (a line that changes holds another secret).
+ * kept: a mark stands in its place. Errors: as of `redefine`, and refused (a line that changes holds another secret).
  */
-export function planDefinition(text: string, wanted: readonly WantedService[]): DefinitionChange {
-  const after = wanted.reduce((now, { service, edit }) => editCompose(now, service, edit).text, text);
+export function planDefinition(
+  text: string,
+  wanted: readonly WantedService[],
+  redefine: Redefine = editServices,
+): DefinitionChange {
+  const after = redefine(text, wanted);
   const newline = text.includes("\r\n") ? "\r\n" : "\n";
   const differ = lineEdits(text.split(newline), after.split(newline));
   const found = gapsIn(
