@@ -1,26 +1,27 @@
-import { type Hardenable, hardenable } from "../../../analysis/permissions/fix/harden.ts";
-import { type Mendable, mendable } from "../../../analysis/permissions/fix/mend.ts";
 import { nameOf } from "../../../analysis/updates/dependants.ts";
 import type { Proposal, Unit } from "../../../confirm/define.ts";
 import { StewardError } from "../../../shared/errors.ts";
 import type { ToolContext } from "../../define.ts";
-import { hostOf, nowhere } from "../../docker/find.ts";
+import { nowhere } from "../../docker/find.ts";
 import { readMachine } from "../read-subjects.ts";
+import { type Asked, askedFor, type Wish } from "./asked.ts";
 import { listTrees } from "./folders/list-trees.ts";
 import { unitOf } from "./folders/unit.ts";
-import { hardenUnit } from "./harden.ts";
+import type { Remade } from "./remake/remade.ts";
+import { remake } from "./remake/remake.ts";
+import { type Reworked, reworkOf } from "./rework-of.ts";
 
-export interface Wish {
-  findings: readonly string[];
-  host?: string | undefined;
-}
-
-/** What is to be mended of one container: its folders, and itself. */
-interface Asked {
-  name: string;
-  host: string;
-  mend: Set<Mendable>;
-  harden: Set<Hardenable>;
+/** What a plan has of one machine. */
+interface Part {
+  units: Unit[];
+  folders: number;
+  /** Entries of those folders. */
+  entries: number;
+  /** The containers that are made again. */
+  remade: Remade[];
+  /** All that are stopped or made again, those that can't go on without them too. */
+  touches: number;
+  warnings: string[];
 }
 
 /**
@@ -28,94 +29,88 @@ interface Asked {
  * mended here, or a container without a user of its own), nothing_to_do, not_found, refused.
  */
 export async function proposeFix(wish: Wish, context: ToolContext): Promise<Proposal> {
-  const asked = await askedFor(wish, context);
-  const units: Unit[] = [];
-  const warnings: string[] = [];
-  const touched = new Set<string>();
-  let [files, made] = [0, 0];
-  // Folders first: a container that is made again finds them mended.
-  for (const host of new Set(asked.map((one) => one.host))) {
-    const here = asked.filter((one) => one.host === host && one.mend.size > 0);
-    if (here.length === 0) continue;
-    const around = await readMachine(context.systems.docker.one(host).system, host, context);
-    const wishes = here.map(({ name, mend }) => {
-      const subject = around.subjects.find(({ container }) => nameOf(container) === name);
-      if (subject === undefined) throw nowhere(name, []);
-      return { subject, checks: mend, hands_over: null };
-    });
-    const { trees, left_out } = await listTrees(host, wishes, around, context);
-    warnings.push(...left_out);
-    for (const tree of trees) {
-      const part = await unitOf(host, tree, around, context);
-      units.push(part.unit);
-      warnings.push(...part.warnings);
-      files += part.entries;
-      for (const name of part.stopped) touched.add(`${host}/${name}`);
-    }
-  }
-  for (const { host, name, harden } of asked) {
-    if (harden.size === 0) continue;
-    const part = await hardenUnit(host, name, harden, context);
-    if ("why" in part) warnings.push(part.why);
-    else {
-      units.push(part.unit);
-      warnings.push(...part.warnings);
-      made += part.touches;
-    }
-  }
+  const asked = await askedFor(wish, context.systems);
+  const parts: Part[] = [];
+  for (const host of new Set(asked.map((one) => one.host)))
+    parts.push(
+      await onHost(
+        host,
+        asked.filter((one) => one.host === host),
+        context,
+      ),
+    );
+  const units = parts.flatMap((part) => part.units);
+  const warnings = parts.flatMap((part) => part.warnings);
   if (units.length === 0)
     throw new StewardError(
       "nothing_to_do",
       `There is nothing to mend. ${warnings.join(" ")}`.trim(),
       "See audit_permissions.",
     );
+  const entries = sum(parts.map((part) => part.entries));
+  const handedOver = sum(parts.flatMap(({ remade }) => remade.map(({ files }) => files)));
   return {
-    title: titleOf(units, files),
+    title: titleOf(parts, [...new Set(units.map(({ target }) => target.host))]),
     risk: "destructive",
     units,
     warnings,
     undo:
       "The plan keeps every entry's old owner, group and mode, and puts them back if a step fails or a container does not " +
       "come back; a container that was made again is exchanged for the old one. Later, a snapshot (where there is one) still has the owners.",
-    blast: { containers: touched.size + made, files, bytes: 0 },
+    blast: { containers: sum(parts.map(({ touches }) => touches)), files: entries + handedOver, bytes: 0 },
   };
 }
 
-function titleOf(units: readonly Unit[], files: number): string {
-  const folders = units.filter(({ target }) => target.kind === "folder").length;
-  const containers = units.length - folders;
-  const hosts = [...new Set(units.map(({ target }) => target.host))].join(", ");
-  const parts = [
-    ...(folders > 0
-      ? [`owners and modes of ${files} entries in ${folders === 1 ? "1 folder" : `${folders} folders`}`]
-      : []),
-    ...(containers > 0 ? [`rights of ${containers === 1 ? "1 container" : `${containers} containers`}`] : []),
-  ];
-  return `Fix ${parts.join(" and ")} on ${hosts}`;
+async function onHost(host: string, asked: readonly Asked[], context: ToolContext): Promise<Part> {
+  const around = await readMachine(context.systems.docker.one(host).system, host, context);
+  const reworked: Reworked[] = [];
+  for (const one of asked) {
+    const subject = around.subjects.find(({ container }) => nameOf(container) === one.name);
+    if (subject === undefined) throw nowhere(one.name, []);
+    reworked.push(await reworkOf(one, subject));
+  }
+  const wishes = reworked.flatMap(({ subject, mend }) =>
+    mend.size === 0 ? [] : [{ subject, checks: mend, hands_over: null }],
+  );
+  const listed = wishes.length === 0 ? { trees: [], left_out: [] } : await listTrees(host, wishes, around, context);
+  const folders = [];
+  for (const tree of listed.trees) folders.push(await unitOf(host, tree, around, context));
+  const wanted = reworked.flatMap(({ remade }) => (remade === null ? [] : [remade]));
+  const containers = around.subjects.map(({ container }) => container);
+  const made = await remake(host, wanted, containers, context);
+  return {
+    // Folders first: a container that is made again finds them mended.
+    units: [...folders, ...made.parts].map(({ unit }) => unit),
+    folders: folders.length,
+    entries: sum(folders.map(({ entries }) => entries)),
+    remade: made.parts.flatMap(({ of }) => of),
+    touches: new Set(folders.flatMap(({ stopped }) => stopped)).size + sum(made.parts.map(({ touches }) => touches)),
+    warnings: [
+      ...reworked.flatMap(({ warnings }) => warnings),
+      ...listed.left_out,
+      ...folders.flatMap(({ warnings }) => warnings),
+      ...made.left_out,
+      ...made.parts.flatMap(({ warnings }) => warnings),
+    ],
+  };
 }
 
-/** Errors: unsupported (a finding of another kind), and those of finding a container. */
-async function askedFor({ findings, host }: Wish, { systems }: ToolContext): Promise<Asked[]> {
-  const asked = new Map<string, Asked>();
-  for (const finding of findings) {
-    const [name = "", check] = finding.split("/");
-    const mend = mendable.find((one) => one === check);
-    const harden = hardenable.find((one) => one === check);
-    if (mend === undefined && harden === undefined)
-      throw new StewardError(
-        "unsupported",
-        "A finding among these can't be mended by a plan.",
-        `This tool mends ${[...mendable, ...hardenable].join(", ")}; what the others need stands in their fix.`,
-      );
-    const one = asked.get(name) ?? {
-      name,
-      host: await hostOf(systems.docker, name, host),
-      mend: new Set<Mendable>(),
-      harden: new Set<Hardenable>(),
-    };
-    asked.set(name, one);
-    if (mend !== undefined) one.mend.add(mend);
-    if (harden !== undefined) one.harden.add(harden);
-  }
-  return [...asked.values()];
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+function titleOf(parts: readonly Part[], hosts: readonly string[]): string {
+  const count = (number: number, what: string) => `${number} ${what}${number === 1 ? "" : "s"}`;
+  const folders = sum(parts.map((part) => part.folders));
+  const entries = sum(parts.map((part) => part.entries));
+  const remade = parts.flatMap((part) => part.remade);
+  const reworks = remade.map(({ rework }) => rework);
+  const what = [
+    ...(reworks.some(({ user }) => user !== null) ? ["users"] : []),
+    ...(reworks.some(({ secrets }) => secrets.length > 0) ? ["secrets"] : []),
+    ...(reworks.some(({ hardening }) => hardening.size > 0) ? ["rights"] : []),
+  ];
+  const said = [
+    ...(folders > 0 ? [`owners and modes of ${entries} entries in ${count(folders, "folder")}`] : []),
+    ...(remade.length > 0 ? [`${what.join(", ")} of ${count(remade.length, "container")}`] : []),
+  ];
+  return `Fix ${said.join(" and ")} on ${hosts.join(", ")}`;
 }

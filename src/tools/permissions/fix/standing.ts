@@ -1,9 +1,11 @@
 import { z } from "zod";
 import type { Standing, Unit } from "../../../confirm/define.ts";
-import type { Json } from "../../../shared/json.ts";
+import { asJsonObject, type Json } from "../../../shared/json.ts";
 import type { Systems } from "../../define.ts";
 import { inspected } from "../../docker/find.ts";
+import { deploymentStands, observeDeployment } from "../../docker/managers/deploy-standing.ts";
 import { stands as containerStands, observe as observeContainer } from "../../docker/update/standing.ts";
+import { alongside, together } from "./alongside.ts";
 import { ownersArgs } from "./steps.ts";
 
 const containers = z.array(z.object({ name: z.string(), container_id: z.string().nullable(), running: z.boolean() }));
@@ -12,14 +14,24 @@ const basisShape = z.object({
   containers,
 });
 
-/** Reads again how the listed entries and the containers stand. */
+/** Reads again how the listed entries and the containers stand, and all that goes along with them. */
 export async function observe(unit: Unit, systems: Systems): Promise<Json> {
-  return unit.target.kind === "container" ? observeContainer(unit, systems) : read(unit, systems);
+  const { kind } = unit.target;
+  if (kind === "folder") return read(unit, systems);
+  const [remade, along] = await Promise.all([
+    kind === "container" ? observeContainer(unit, systems) : observeDeployment(unit, systems),
+    alongside(unit, systems),
+  ]);
+  return remade === null ? null : { ...asJsonObject(remade), alongside: along.map(({ is }) => is) };
 }
 
 /** Judged by what lies on the disk: all entries as planned, or all as before, and the containers running as before. */
 export async function stands(unit: Unit, systems: Systems): Promise<Standing> {
-  if (unit.target.kind === "container") return containerStands(unit, systems);
+  const { kind } = unit.target;
+  if (kind !== "folder") {
+    const remade = kind === "container" ? containerStands(unit, systems) : deploymentStands(unit, systems);
+    return together(await remade, await alongside(unit, systems));
+  }
   const saved = basisShape.parse(unit.basis);
   const { list, containers: now } = await read(unit, systems);
   const all = saved.list.before;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { StewardError } from "../../../shared/errors.ts";
 import { step } from "../../define.ts";
 import { controlSteps } from "../../docker/control/steps.ts";
+import { deploy } from "../../docker/managers/deploy-step.ts";
 import { updateSteps } from "../../docker/update/steps.ts";
 import { snapshotSteps } from "../../storage/snapshots/steps.ts";
 
@@ -24,9 +25,10 @@ const setOwners = step({
   },
 });
 
-/** Every step that a plan of owners and modes may name, and those that make a container again. */
+/** Every step that a plan of owners and modes may name, and those that make a container again with what goes along. */
 export const fixSteps = {
   ...updateSteps,
+  deploy,
   snapshot: snapshotSteps.create,
   stop_user: controlSteps.stop,
   set_owners: setOwners,

@@ -5,9 +5,11 @@ import {
   type Mendable,
   type Mending,
   mended,
+  shutOut,
 } from "../../../../analysis/permissions/fix/mend.ts";
 import { adminsOf, runsAs } from "../../../../analysis/permissions/runs-as.ts";
 import { planTrees, type TreePlan } from "../../../../analysis/permissions/trees/plan.ts";
+import type { Viewer } from "../../../../analysis/permissions/trees/tally.ts";
 import { nameOf } from "../../../../analysis/updates/dependants.ts";
 import { StewardError } from "../../../../shared/errors.ts";
 import type { EntryChange, FileEntry, Files } from "../../../../systems/files/port.ts";
@@ -23,13 +25,15 @@ export interface ListedTree {
   hard_linked: number;
   /** How many entries a container could use so far and could not any more, by container. */
   losing: ReadonlyMap<string, number>;
+  /** How many the container itself can't use any more as its new user. */
+  shut_out: number;
 }
 
 /** What is wanted of the folders of one container. */
 export interface TreeWish {
   subject: Subject;
   checks: ReadonlySet<Mendable>;
-  /** Of the folders that it may write to; null where it keeps its user. */
+  /** Of the folders that it alone may write to; null where it keeps its user. */
   hands_over: HandOver | null;
 }
 
@@ -59,7 +63,13 @@ export async function listTrees(
         if (plan.passes.length > 1) left_out.push(`Filesystems mounted inside ${plan.path} are left as they are.`);
         if (listed === null)
           left_out.push(`Not in this plan: ${plan.path}, because it is a single file and no folder.`);
-        else if (listed.changes.length > 0) trees.push(listed);
+        else {
+          if (listed.changes.length > 0) trees.push(listed);
+          if (listed.shut_out > 0)
+            left_out.push(
+              `${listed.shut_out} entries of ${plan.path} are not for the new user of ${name}, which could use them so far.`,
+            );
+        }
       }
     }
   }
@@ -97,19 +107,21 @@ async function list(
     writable: true,
     path: plan.path,
   };
-  const viewer = asked === null ? now : { ...now, uid: asked.to.uid, gids: new Set([asked.to.gid]) };
-  const hands_over = now.writable ? asked : null;
   const others = plan.viewers.filter(({ container }) => container !== plan.owner);
+  const viewer = asked === null ? now : becoming(now, asked);
+  const hands_over = now.writable && !others.some(({ writable }) => writable) ? asked : null;
   const changes: EntryChange[] = [];
   const losing = new Map<string, number>();
   let root: FileEntry | undefined;
-  let hard_linked = 0;
+  let [hard_linked, shut_out] = [0, 0];
   for await (const batch of files.walk(plan.path, { signal }))
     for (const entry of batch) {
       root ??= { ...entry, path: Buffer.from(entry.path) };
       const to = mended(entry, { checks, owner, hands_over, viewer, admins });
+      const second_name = entry.type !== "d" && entry.links > 1;
+      if (asked !== null && shutOut({ entry, to: second_name || to === null ? entry : to }, now, viewer)) shut_out += 1;
       if (to === null) continue;
-      if (entry.type !== "d" && entry.links > 1) {
+      if (second_name) {
         hard_linked += 1;
         continue;
       }
@@ -125,5 +137,11 @@ async function list(
           "Mend fewer findings at a time, or a part of the tree by hand.",
         );
     }
-  return root?.type !== "d" ? null : { plan, root, changes, hard_linked, losing };
+  return root?.type !== "d" ? null : { plan, root, changes, hard_linked, losing, shut_out };
+}
+
+/** The same container with its new user, and what groups it was given beside its own. */
+function becoming(viewer: Viewer, { from, to }: HandOver): Viewer {
+  const kept = [...(viewer.gids ?? [])].filter((gid) => gid !== from.gid);
+  return { ...viewer, uid: to.uid, gids: new Set([to.gid, ...kept]) };
 }
