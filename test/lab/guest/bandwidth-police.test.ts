@@ -24,8 +24,6 @@ describe.skipIf(guestMissing !== null)(onGuest("a bandwidth limit on a kernel wi
     await guest.run(`ip link add ${veth} type veth peer name eth0 netns container`);
     await guest.run(`ip addr add ${host}/24 dev ${veth} && ip link set ${veth} up`);
     await guest.run(`ip -n container addr add ${container}/24 dev eth0 && ip -n container link set eth0 up`);
-    for (const where of ["", "ip netns exec container "])
-      await guest.run(`${where}setsid python3 /run/flow.py send 9000 >/dev/null 2>&1 &`);
     shells = connectShell({ kind: "ssh", ssh: { ...guest.ssh, user: "steward" } });
     network = connectNetwork(shells);
   });
@@ -34,12 +32,11 @@ describe.skipIf(guestMissing !== null)(onGuest("a bandwidth limit on a kernel wi
     await guest.down();
   });
 
-  /** The better of two: a machine that is busy elsewhere carries less than it may, never more. */
-  async function measured(line: string): Promise<number> {
-    return Math.max(Number(await guest.run(line)), Number(await guest.run(line)));
-  }
-  const sent = () => measured(`python3 /run/flow.py receive ${container} 9000`);
-  const received = () => measured(`ip netns exec container python3 /run/flow.py receive ${host} 9000`);
+  const flow = (what: string) => `python3 /run/flow.py ${what}`;
+  const inside = (what: string) => `ip netns exec container ${flow(what)}`;
+  /** Bits per second that get through, of more than may. */
+  const sent = async () => Number(await guest.run(`${inside(`send ${host} 9000`)} & ${flow("receive 9000")}`));
+  const received = async () => Number(await guest.run(`${flow(`send ${container} 9000`)} & ${inside("receive 9000")}`));
 
   it("is held by dropping what is too much, within 15 percent, and can be changed", async () => {
     await expect(guest.run("modprobe ifb")).rejects.toThrow("ifb");
@@ -66,6 +63,6 @@ describe.skipIf(guestMissing !== null)(onGuest("a bandwidth limit on a kernel wi
     expect(await guest.run(`tc qdisc show dev ${veth}; tc filter show dev ${veth} ingress; ip -o link`)).not.toMatch(
       /htb|ingress|police|hs0a/,
     );
-    expect(await sent()).toBeGreaterThan(20_000_000);
+    expect(await sent()).toBeGreaterThan(13_800_000);
   });
 });
