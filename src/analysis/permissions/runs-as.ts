@@ -12,7 +12,7 @@ export interface RunsAs {
   variables: Variables | null;
 }
 
-interface Variables {
+export interface Variables {
   uid: string;
   gid: string;
 }

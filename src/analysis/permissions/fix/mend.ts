@@ -8,8 +8,8 @@ export type Mendable = (typeof mendable)[number];
 
 /** A container's files go from the user that it runs as to the one that it gets. */
 export interface HandOver {
-  /** `gid` null where only its image knows it. */
-  from: { uid: number; gid: number | null };
+  /** All that it writes files as; `gid` null where only its image knows it. */
+  from: { uids: ReadonlySet<number>; gid: number | null };
   to: { uid: number; gid: number };
 }
 
@@ -51,7 +51,7 @@ export function mended(
 
 /** A group of its own goes along; another one stays, since others may reach the entry by it. */
 function handedOver({ uid, gid }: FileEntry, hands_over: HandOver | null): { uid: number; gid: number } {
-  if (hands_over === null || uid !== hands_over.from.uid) return { uid, gid };
+  if (hands_over === null || !hands_over.from.uids.has(uid)) return { uid, gid };
   return { uid: hands_over.to.uid, gid: gid === hands_over.from.gid ? hands_over.to.gid : gid };
 }
 
@@ -60,6 +60,16 @@ function readable(entry: FileEntry, viewer: Viewer): boolean {
   const needed = entry.type === "d" ? 0o5 : 0o4;
   const rights = viewer.uid === 0 ? 0o7 : rightsOf(entry, viewer);
   return rights === null || (rights & needed) === needed;
+}
+
+/** Whether a container could use an entry as whom it is, and can't as whom it becomes, with what becomes of the entry. */
+export function shutOut({ entry, to }: EntryChange, is: Viewer, becomes: Viewer): boolean {
+  if (entry.type === "l") return false;
+  const before = is.uid === 0 ? 0o7 : rightsOf(entry, is);
+  const after = rightsOf({ ...entry, ...to }, becomes);
+  if (before === null || after === null) return false;
+  const used = (is.writable ? 0o6 : 0o4) | (entry.type === "d" ? 0o1 : 0);
+  return (before & ~after & used) !== 0;
 }
 
 /** Whether a container could read or write an entry, and could not once it is changed. */
