@@ -60,7 +60,10 @@ export const catalogue = {
   world_writable: { cis: [], fix: "fix_permissions takes the right to write from all others (o-w)." },
   admin_owned: { cis: [], fix: "Give them to the container's own user: fix_permissions plans it." },
   setuid_files: { cis: [], fix: "fix_permissions takes the bits away: data has no use for them." },
-  acls: { cis: [], fix: "Look who is named in them: modes alone don't tell who may read and write there." },
+  acls: {
+    cis: [],
+    fix: "Take out of the lists whoever need not be in them: setfacl -x, or Edit Permissions on TrueNAS.",
+  },
   unreadable: { cis: [], fix: "Give them to the container's user or group: fix_permissions plans it." },
   unwritable: { cis: [], fix: "Mount it read-only, or give them to the container's user." },
   env_secret: {

@@ -1,12 +1,13 @@
 import { StewardError } from "../../shared/errors.ts";
-import type { RunResult, Shells } from "../shell/port.ts";
+import type { Shells } from "../shell/port.ts";
 import { defaultRoots, fits, tree } from "../shell/slots.ts";
-import { accessListsOf } from "./access-lists.ts";
+import { listedEntries } from "./access-lists.ts";
 import { entryOf } from "./entries.ts";
+import { listsProgram } from "./lists-program.ts";
 import { mountsOf } from "./mount-info.ts";
 import { checkList } from "./owners.ts";
 import { pack } from "./packed.ts";
-import type { Files } from "./port.ts";
+import type { Files, WalkOptions } from "./port.ts";
 import { settingsReader } from "./settings.ts";
 
 /** A filesystem that gives no entry for so long hangs: even a sleeping disk is up within a few seconds. */
@@ -17,31 +18,13 @@ export function connectFiles(
   { reading: shell }: Pick<Shells, "reading">,
   roots: readonly string[] = defaultRoots,
 ): Files {
-  const lines = (result: RunResult, program: string) => {
-    if (result.code === 0) return result.stdout.split("\n").filter((line) => line !== "");
-    throw new StewardError("wrong_answer", `${program} ended with code ${result.code}.`, "Run it by hand there.");
-  };
   const withSignal = (signal: AbortSignal | undefined) => (signal === undefined ? {} : { signal });
   return {
     takes: (path) => fits(tree, path, roots),
-    async accounts(signal) {
-      const [users, groups] = await Promise.all([
-        shell.run("users", {}, withSignal(signal)),
-        shell.run("groups", {}, withSignal(signal)),
-      ]);
-      return {
-        users: lines(users, "getent").map((line) => {
-          const [name = "", , uid, gid] = line.split(":");
-          return { name, uid: Number(uid), gid: Number(gid) };
-        }),
-        groups: lines(groups, "getent").map((line) => {
-          const [name = "", , gid, members = ""] = line.split(":");
-          return { name, gid: Number(gid), members: members.split(",").filter((member) => member !== "") };
-        }),
-      };
-    },
     async mounts(signal) {
-      return mountsOf(lines(await shell.run("mountInfo", {}, withSignal(signal)), "cat").join("\n"));
+      const { code, stdout } = await shell.run("mountInfo", {}, withSignal(signal));
+      if (code === 0) return mountsOf(stdout);
+      throw new StewardError("wrong_answer", `cat ended with code ${code}.`, "Run it by hand there.");
     },
     async answers(path, signal) {
       try {
@@ -57,29 +40,46 @@ export function connectFiles(
       const { code, stdout } = await shell.run("realPath", { tree: path }, withSignal(signal));
       return code === 0 ? stdout.replace(/\0$/, "") : null;
     },
-    async *accessLists(folder, signal) {
-      yield* accessListsOf(shell.lines("accessLists", { tree: folder }, withSignal(signal)));
-    },
+    accessLists: (folder, { every = false, ...options }) =>
+      listedEntries(
+        untilSilent(options, (within) =>
+          shell.records(
+            "accessLists",
+            { tree: folder, scope: every ? "every" : "listed" },
+            { ...within, input: Buffer.from(listsProgram) },
+          ),
+        ),
+      ),
     ...settingsReader({ reading: shell }, roots),
     pack,
     check: (folder, list, signal) => checkList({ reading: shell }, folder, list, signal),
-    async *walk(folder, { signal, silence_ms = silence }) {
-      const hangs = new AbortController();
-      const wait = () => setTimeout(() => hangs.abort(silent(silence_ms)), silence_ms);
-      const either = signal === undefined ? hangs.signal : AbortSignal.any([signal, hangs.signal]);
-      let timer = wait();
-      try {
-        for await (const records of shell.records("walk", { tree: folder }, { signal: either })) {
-          clearTimeout(timer);
-          yield records.map(entryOf);
-          // Only while it is waited for: who looks at entries may take their time.
-          timer = wait();
-        }
-      } finally {
-        clearTimeout(timer);
-      }
+    async *walk(folder, options) {
+      for await (const records of untilSilent(options, (within) => shell.records("walk", { tree: folder }, within)))
+        yield records.map(entryOf);
     },
   };
+}
+
+/** Gives what `start` gives, and gives it up where nothing comes for so long. */
+async function* untilSilent<T>(
+  { signal, silence_ms = silence }: WalkOptions,
+  start: (within: { signal: AbortSignal }) => AsyncIterable<T>,
+): AsyncGenerator<T, void, undefined> {
+  const hangs = new AbortController();
+  const wait = () => setTimeout(() => hangs.abort(silent(silence_ms)), silence_ms);
+  let timer = wait();
+  try {
+    for await (const batch of start({
+      signal: signal === undefined ? hangs.signal : AbortSignal.any([signal, hangs.signal]),
+    })) {
+      clearTimeout(timer);
+      yield batch;
+      // Only while it is waited for: who looks at entries may take their time.
+      timer = wait();
+    }
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 const silent = (ms: number) =>

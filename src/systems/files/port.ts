@@ -26,10 +26,32 @@ export interface MountPoint {
   network: boolean;
 }
 
-/** Who else may do what with an entry: users and groups by number, "user:1000:rw-" (without mask and defaults). */
+/** One line of an access list: whom it is about, and what they may. */
+export interface Ace {
+  /** "mask" (POSIX): the most that named users and groups, and the owning group, may. */
+  who: "owner" | "owning_group" | "everyone" | "user" | "group" | "mask";
+  /** Of a user or group. */
+  id: number | null;
+  /** False where it forbids (NFSv4). */
+  allows: boolean;
+  /** 4 to read, 2 to write, 1 to run or enter. */
+  rights: number;
+  /** Any right that changes something: also to append, to delete what is inside, to change list or owner (NFSv4). */
+  changes: boolean;
+}
+
+/** In its order, which decides (NFSv4). Empty where there is none of that sort. */
 export interface AccessList {
-  path: string;
-  grants: string[];
+  kind: "posix" | "nfsv4";
+  here: Ace[];
+  /** What is made inside of a folder gets this one. */
+  inside: Ace[];
+}
+
+/** An entry, and the access list that decides besides its mode. Its path, too, is valid only until the next batch. */
+export interface ListedEntry {
+  entry: FileEntry;
+  list: AccessList | null;
 }
 
 /** One entry, and what it is to become. Its path is absolute. */
@@ -53,10 +75,9 @@ export interface ListStanding {
  */
 export type PackedList = string;
 
-/** The machine's own users and groups. */
-interface MachineAccounts {
-  users: { name: string; uid: number; gid: number }[];
-  groups: { name: string; gid: number; members: string[] }[];
+export interface WalkOptions {
+  signal?: AbortSignal;
+  silence_ms?: number;
 }
 
 /**
@@ -66,7 +87,6 @@ interface MachineAccounts {
 export interface Files {
   /** Whether a path is inside the configured roots, by segments, and one that can be asked for. */
   takes(path: string): boolean;
-  accounts(signal?: AbortSignal): Promise<MachineAccounts>;
   /** From the kernel's own table: no mount is touched. In mounting order. */
   mounts(signal?: AbortSignal): Promise<MountPoint[]>;
   /** Whether the filesystem at a path answers within a few seconds. */
@@ -77,12 +97,12 @@ export interface Files {
    * Every entry of one filesystem from `tree` down, itself first, in one pass, some at a time. Errors also: timeout (it
    * says nothing for `silence_ms`; whatever hangs there is left behind).
    */
-  walk(tree: string, options: { signal?: AbortSignal; silence_ms?: number }): AsyncIterable<FileEntry[]>;
+  walk(tree: string, options: WalkOptions): AsyncIterable<FileEntry[]>;
   /**
-   * The entries with a POSIX access list beyond their mode, from `tree` down, also in what is mounted inside. Errors
-   * also: unsupported (no getfacl there).
+   * The entries of one filesystem that have access lists, or `every` one, from `tree` down, itself among them, some at a time. Nothing that is
+   * mounted inside is touched: it goes round what hangs. Slower than {@link walk}. Errors as there, and: unsupported (no python3 there).
    */
-  accessLists(tree: string, signal?: AbortSignal): AsyncIterable<AccessList>;
+  accessLists(tree: string, options: WalkOptions & { every?: boolean }): AsyncIterable<ListedEntry[]>;
   /**
    * Files with settings (.conf, .cfg, .yml, .yaml, .caddy, Caddyfile) at `path` or at most four folders down, by name; `whole` is
    * false where some could not be looked for. Read as the shell's own account. Errors also: not_found, refused (a link on the way).

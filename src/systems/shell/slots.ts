@@ -212,6 +212,9 @@ export const composeSpare = {
   pattern: `${tree.pattern}[.]steward-(old|new)`,
 } as const;
 
+/** Entries that have access lists, or every one. */
+export const scope = { slot: "scope", is: "listed or every", pattern: "listed|every", max: 6 } as const;
+
 /** From how it was to how it shall be, or back. */
 export const direction = { slot: "direction", is: "forth or back", pattern: "forth|back", max: 5 } as const;
 

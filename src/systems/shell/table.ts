@@ -1,3 +1,4 @@
+import { listsBoot } from "../files/lists-program.ts";
 import { ownersBoot } from "../files/owners-program.ts";
 import { secretBoot } from "../secret-files/program.ts";
 import { lists as truenasMethods } from "../truenas/methods.ts";
@@ -31,6 +32,7 @@ import {
   pool,
   processFile,
   queueLimit,
+  scope,
   secretFile,
   settingsFile,
   shaped,
@@ -55,7 +57,6 @@ const useradd = ["/usr/sbin/useradd"];
 const userdel = ["/usr/sbin/userdel"];
 const stat = ["/usr/bin/stat", "/bin/stat"];
 const realpath = ["/usr/bin/realpath", "/bin/realpath"];
-const getfacl = ["/usr/bin/getfacl", "/bin/getfacl"];
 const python = ["/usr/bin/python3", "/usr/local/bin/python3"];
 const find = ["/usr/bin/find", "/bin/find"];
 const findmnt = ["/usr/bin/findmnt", "/bin/findmnt"];
@@ -143,12 +144,12 @@ export const readingCommands = {
     timeout_ms: 6 * 3_600_000,
     answers: [0, 1],
   }),
-  /** Entries with an access list beyond their mode, below a folder: this one goes on into what is mounted inside. */
-  accessLists: command(
-    getfacl,
-    ["--recursive", "--physical", "--numeric", "--absolute-names", "--skip-base", "--", tree],
-    { root: true, timeout_ms: 3_600_000, answers: [0, 1] },
-  ),
+  /** Entries with access lists, or every one, of one filesystem below a folder; the program comes by stdin. */
+  accessLists: command(python, ["-I", "-c", listsBoot, scope, "--", tree], {
+    root: true,
+    timeout_ms: 6 * 3_600_000,
+    answers: [0, 3],
+  }),
   /** How each entry of a list stands; the program and the list come by stdin. */
   ownersCheck: command(python, ["-I", "-c", ownersBoot, "check", "--", tree], { root: true, timeout_ms: 600_000 }),
   /** Whether a secret's file is there, and whose. */

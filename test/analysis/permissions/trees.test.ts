@@ -105,7 +105,7 @@ describe("which trees are walked", () => {
   const mounts: MountPoint[] = [
     { path: "/", source: "x", filesystem: "ext4", acl: null, network: false },
     { path: "/mnt/tank", source: "x", filesystem: "zfs", acl: null, network: false },
-    { path: "/mnt/tank/media/tv", source: "x", filesystem: "zfs", acl: null, network: false },
+    { path: "/mnt/tank/media/tv", source: "x", filesystem: "zfs", acl: "nfsv4", network: false },
     { path: "/mnt/tank/media/far", source: "x", filesystem: "nfs4", acl: null, network: true },
     { path: "/mnt/nas", source: "x", filesystem: "cifs", acl: null, network: true },
   ];
@@ -134,6 +134,7 @@ describe("which trees are walked", () => {
         { container: "radarr", uid: 12, gids: new Set([20]), writable: true, path: "/mnt/tank/media" },
       ],
       passes: ["/mnt/tank/media", "/mnt/tank/media/tv"],
+      with_lists: ["/mnt/tank/media/tv"],
       ask_first: ["/mnt/tank/media/far"],
       left_out: null,
     });
@@ -190,7 +191,6 @@ describe("which trees are walked", () => {
       owner: "plex",
       facts,
       acls: null,
-      nfsv4: false,
       note: null,
     };
     expect(treeFindings("plex", [report])).toEqual([
@@ -202,20 +202,5 @@ describe("which trees are walked", () => {
     ]);
     expect(treeFindings("files", [report]).map(({ check }) => check)).toEqual(["unreadable", "unwritable"]);
     expect(treeFindings("plex", [{ ...report, facts: null }])).toEqual([]);
-  });
-  test("access lists are told, and where they decide in place of modes", () => {
-    const acls = { entries: 2, examples: ["/mnt/t/a (user:1000:rw-)"] };
-    const report = { path: "/mnt/t", filesystem: "zfs", owner: "plex", facts: counted([]), note: null };
-    const evidence = (more: { acls: typeof acls | null; nfsv4: boolean }) =>
-      treeFindings("plex", [{ ...report, ...more }]).map(
-        (found) => `${found.severity} ${found.check}: ${found.evidence}`,
-      );
-    expect(evidence({ acls, nfsv4: false })).toEqual([
-      "info acls: 2 with an access list in /mnt/t: /mnt/t/a (user:1000:rw-) …",
-    ]);
-    expect(evidence({ acls: null, nfsv4: true })).toEqual([
-      "info acls: /mnt/t has NFSv4 access lists, which decide in place of modes",
-    ]);
-    expect(evidence({ acls: null, nfsv4: false })).toEqual([]);
   });
 });

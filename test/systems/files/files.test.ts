@@ -1,14 +1,4 @@
-import { spawnSync } from "node:child_process";
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -22,12 +12,10 @@ import { recordsOf } from "../../../src/systems/shell/read.ts";
 import type { Runner } from "../../../src/systems/shell/runner.ts";
 import { shellOver } from "../../../src/systems/shell/shell.ts";
 import { readingCommands } from "../../../src/systems/shell/table.ts";
-import { type Played, playedRunner } from "../../support/played-shell.ts";
+import { playedRunner } from "../../support/played-shell.ts";
 
 const filesOn = (runner: Runner, roots = ["/mnt"]) =>
   connectFiles({ reading: shellOver(runner, readingCommands, roots) }, roots);
-const played = (answer: Record<string, Played>) =>
-  filesOn(playedRunner(([program = ""]) => answer[program.split("/").at(-1) ?? ""] ?? { code: 127 }));
 
 describe("the kernel's table of mounts", () => {
   it("is read with its escapes, and tells what may hang", () => {
@@ -113,76 +101,6 @@ describe("records in pieces", () => {
   });
 });
 
-describe("a machine's accounts and mounts", () => {
-  it("are what getent lists", async () => {
-    const files = filesOn(
-      playedRunner(([, what]) => ({
-        stdout:
-          what === "passwd"
-            ? "root:x:0:0:root:/root:/bin/sh\nanna:x:1000:1001::/home/anna:/bin/sh\n"
-            : "sudo:x:27:anna,ben\nanna:x:1001:\n",
-      })),
-    );
-    expect(await files.accounts()).toEqual({
-      users: [
-        { name: "root", uid: 0, gid: 0 },
-        { name: "anna", uid: 1000, gid: 1001 },
-      ],
-      groups: [
-        { name: "sudo", gid: 27, members: ["anna", "ben"] },
-        { name: "anna", gid: 1001, members: [] },
-      ],
-    });
-  });
-  it("a failing getent is said", async () => {
-    await expect(played({ getent: { code: 2 } }).accounts()).rejects.toMatchObject({ code: "wrong_answer" });
-  });
-});
-
-describe("access lists", () => {
-  const texts = async (files: ReturnType<typeof filesOn>, tree = "/mnt/tank") => {
-    const found: string[] = [];
-    for await (const { path, grants } of files.accessLists(tree)) found.push(`${path}: ${grants.join(" ")}`);
-    return found;
-  };
-  it("name users and groups; masks, defaults and modes are none", async () => {
-    const stdout = [
-      "# file: /mnt/tank",
-      "# owner: 0",
-      "user::rwx",
-      "group::---",
-      "default:user:1001:rwx",
-      "",
-      "# file: /mnt/tank/x\\012y",
-      "user::rw-",
-      "user:1000:rwx\t#effective:rw-",
-      "group:27:r--",
-      "mask::rw-",
-      "other::r--",
-      "",
-    ].join("\n");
-    expect(await texts(played({ getfacl: { stdout, code: 1 } }))).toEqual([
-      "/mnt/tank/x\ny: user:1000:rwx group:27:r--",
-    ]);
-  });
-  it("can't be read without getfacl", async () => {
-    await expect(texts(played({}))).rejects.toMatchObject({ code: "unsupported" });
-  });
-  const tools = ["/usr/bin/setfacl", "/usr/bin/getfacl"].every((path) => existsSync(path));
-  it.skipIf(!tools)(`are read as getfacl tells them${tools ? "" : " [skipped: no setfacl here]"}`, async () => {
-    const root = realpathSync(mkdtempSync(join(tmpdir(), "home-steward-acl-")));
-    try {
-      for (const name of ["plain", "two words"]) writeFileSync(join(root, name), "");
-      const set = spawnSync("setfacl", ["-m", "u:1000:rw,g:27:r", join(root, "two words")]);
-      // A filesystem without access lists has none to read.
-      const expected = set.status === 0 ? [`${root}/two words: user:1000:rw- group:27:r--`] : [];
-      expect(await texts(filesOn({ ...localRunner(), root: true }, [root]), root)).toEqual(expected);
-    } finally {
-      rmSync(root, { recursive: true });
-    }
-  });
-});
-
 describe("roots", () => {
   const files = filesOn(
     playedRunner(() => ({})),
@@ -256,8 +174,7 @@ describe.skipIf(process.platform !== "linux")("a real tree (needs GNU find)", ()
     expect(await files.answers(join(root, "tree"))).toBe(true);
   });
 
-  it("the machine's own mounts and accounts are read", async () => {
+  it("the machine's own mounts are read", async () => {
     expect((await files.mounts()).map(({ path }) => path)).toContain("/");
-    expect((await files.accounts()).users).toContainEqual({ name: "root", uid: 0, gid: 0 });
   });
 });

@@ -33,6 +33,7 @@ export const samples: Readonly<Record<string, string | readonly string[]>> = {
   ioMax: "8:16 rbps=500000000 wbps=max",
   driver: "auto",
   direction: "forth",
+  scope: "listed",
   secretFile: "/mnt/tank/home-steward-secrets/db.POSTGRES_PASSWORD",
   tree: "/mnt/tank/apps/..my-films",
   params: ["[]", '{"extra":{"it\'s":"\u{1f600} \\"quoted\\""}}'],

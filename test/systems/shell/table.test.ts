@@ -21,6 +21,7 @@ const values = [
   "number",
   "limit",
   "direction",
+  "scope",
   "engine",
   "project",
   "folder",

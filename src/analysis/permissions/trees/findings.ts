@@ -1,5 +1,6 @@
 import type { Found } from "../finding.ts";
 import { listed } from "../listed.ts";
+import type { ListFacts } from "./lists.ts";
 import type { Count, TreeFacts } from "./tally.ts";
 
 /** One tree as it was walked, or why it was not. */
@@ -9,11 +10,9 @@ export interface TreeReport {
   owner: string;
   /** Null where it was not walked. */
   facts: TreeFacts | null;
-  /** Entries with an access list; null where they were not read. */
-  acls: Count | null;
-  /** A filesystem where access lists decide, and modes are only their shadow. */
-  nfsv4: boolean;
-  /** Why not, or what of it was left out; our own words. */
+  /** What access lists say; null where they were not read. */
+  acls: ListFacts | null;
+  /** Why not, or what of it was left out; our own words, names of mounts in it cleaned. */
   note: string | null;
 }
 
@@ -23,11 +22,7 @@ export function treeFindings(container: string, trees: readonly TreeReport[]): F
   const own = walked.filter(({ owner }) => owner === container);
   const said = (of: readonly (readonly [string, Count | undefined])[], what: string) =>
     of.flatMap(([path, count]) =>
-      count === undefined || count.entries === 0
-        ? []
-        : [
-            `${count.entries} ${what} in ${path}: ${listed(count.examples)}${count.entries > count.examples.length ? " …" : ""}`,
-          ],
+      count === undefined || count.entries === 0 ? [] : [`${count.entries} ${what} in ${path}: ${examplesOf(count)}`],
     );
   const found = (check: Found["check"], severity: Found["severity"], evidence: string[]): Found[] =>
     evidence.length === 0 ? [] : [{ check, severity, evidence: listed(evidence, 3, 400) }];
@@ -58,15 +53,11 @@ export function treeFindings(container: string, trees: readonly TreeReport[]): F
         "with setgid",
       ),
     ]),
-    ...found("acls", "info", [
-      ...said(
-        own.map(({ path, acls }) => [path, acls ?? undefined]),
-        "with an access list",
-      ),
-      ...own.flatMap(({ path, nfsv4 }) =>
-        nfsv4 ? [`${path} has NFSv4 access lists, which decide in place of modes`] : [],
-      ),
-    ]),
+    ...found(
+      "acls",
+      own.some(({ acls }) => (acls?.open ?? 0) > 0) ? "warning" : "info",
+      own.flatMap(({ path, acls }) => (acls === null || acls.entries === 0 ? [] : [inWords(path, acls)])),
+    ),
     ...found(
       "unreadable",
       "warning",
@@ -84,4 +75,13 @@ export function treeFindings(container: string, trees: readonly TreeReport[]): F
       ),
     ),
   ];
+}
+
+const examplesOf = ({ entries, examples }: Count) =>
+  `${listed(examples)}${entries > examples.length ? " …" : ""}`.trim();
+
+function inWords(path: string, acls: ListFacts): string {
+  const most = [...acls.may].toSorted(([, one], [, other]) => other - one);
+  const may = listed(most.map(([words, entries]) => `${words} (${entries})`));
+  return `${acls.entries} whose access list says more than their mode in ${path}: ${may}; ${examplesOf(acls)}`;
 }

@@ -15,6 +15,8 @@ export interface TreePlan {
   /** What is mounted there: a dataset, a device. */
   source: string;
   acl: MountPoint["acl"];
+  /** Of the passes those whose filesystems have access lists. */
+  with_lists: string[];
   /** The container that its findings belong to. */
   owner: string;
   viewers: Viewer[];
@@ -52,18 +54,22 @@ function sourceOf({ Type, Source = "" }: Subject["container"]["Mounts"][number])
 function planTree(path: string, wanted: readonly Subject[], around: Surroundings, machine: Around): TreePlan {
   const { mounts, takes, network } = machine;
   // The last one mounted is the one that is seen.
-  const at = mounts.findLast((mount) => mountOf(path, mounts) === mount.path && within(path, mount.path));
+  const mounted = (pass: string) =>
+    mounts.findLast((mount) => mountOf(pass, mounts) === mount.path && within(pass, mount.path));
+  const at = mounted(path);
   const inside = mounts.filter((mount) => below(mount.path, path));
   const local = inside.filter((mount) => network || !mount.network);
+  const passes = [path, ...new Set(local.map((mount) => mount.path).filter(takes))];
   const remote = at?.network === true && !network;
   return {
     path,
     filesystem: at?.filesystem ?? "unknown",
     source: at?.source ?? "unknown",
     acl: at?.acl ?? null,
+    with_lists: passes.filter((pass) => mounted(pass)?.acl != null),
     owner: ownerOf(path, wanted),
     viewers: around.subjects.flatMap((subject) => viewersOf(subject, path)),
-    passes: [path, ...new Set(local.map((mount) => mount.path).filter(takes))],
+    passes,
     ask_first: [
       ...new Set([
         ...(remote ? [] : at?.network ? [at.path] : []),

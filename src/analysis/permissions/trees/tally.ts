@@ -1,4 +1,5 @@
-import type { FileEntry } from "../../../systems/files/port.ts";
+import type { FileEntry, ListedEntry } from "../../../systems/files/port.ts";
+import { type ListFacts, rightsByList, tallyLists } from "./lists.ts";
 
 /** A container that has a tree, or a part of it, mounted. */
 export interface Viewer {
@@ -32,14 +33,20 @@ export interface TreeFacts {
   /** What a container may not read, or not write though its mount is writable; by container. */
   unreadable: ReadonlyMap<string, Count>;
   unwritable: ReadonlyMap<string, Count>;
+  /** What access lists say; without entries where none was given. */
+  lists: ListFacts;
 }
 
 export interface Tally {
   add(entries: readonly FileEntry[]): void;
+  /** Entries with access lists, before or after they are added: where a list decides otherwise than the mode, it counts. */
+  addLists(listed: readonly ListedEntry[]): void;
   facts(): TreeFacts;
 }
 
 const examplesKept = 3;
+/** Of more entries about which their modes are wrong no names are kept, and so none are told. */
+const mostCorrected = 1_000;
 const [setuid, setgid, sticky] = [0o4000, 0o2000, 0o1000];
 const count = (): Count => ({ entries: 0, examples: [] });
 
@@ -54,9 +61,12 @@ export function tally(viewers: readonly Viewer[], admins: ReadonlySet<number>): 
       // Bytes, as the entries have them; a folder's own entry and what lies below it.
       itself: Buffer.from(viewer.path),
       below: Buffer.from(`${viewer.path.replace(/\/$/, "")}/`),
-      unreadable: count(),
-      unwritable: count(),
+      unreadable: { ...count(), corrected: new Set<string>() },
+      unwritable: { ...count(), corrected: new Set<string>() },
     }));
+  const lists = tallyLists();
+  const sees = (viewer: (typeof seen)[number], { path }: FileEntry) =>
+    begins(path, viewer.below) || path.equals(viewer.itself);
 
   const add = (entry: FileEntry) => {
     const { type, mode, uid, links } = entry;
@@ -74,21 +84,59 @@ export function tally(viewers: readonly Viewer[], admins: ReadonlySet<number>): 
     // On a folder it only hands its group on.
     if (type === "f" && (mode & setgid) !== 0) note(kinds.setgid, entry);
     for (const viewer of seen) {
-      if (!begins(entry.path, viewer.below) && !entry.path.equals(viewer.itself)) continue;
+      if (!sees(viewer, entry)) continue;
       const rights = rightsOf(entry, viewer);
-      if (rights === null) continue;
-      const reading = folder ? 0o5 : 0o4;
-      if ((rights & reading) !== reading) note(viewer.unreadable, entry);
-      if (viewer.writable && (rights & 0o2) === 0) note(viewer.unwritable, entry);
+      if (unreadable(entry, rights)) note(viewer.unreadable, entry);
+      if (unwritable(viewer, rights)) note(viewer.unwritable, entry);
+    }
+  };
+  const addList = (listed: ListedEntry) => {
+    const { entry, list } = listed;
+    lists.add(listed);
+    if (list === null || list.here.length === 0) return;
+    for (const viewer of seen.filter((one) => sees(one, entry))) {
+      const [mode, really] = [rightsOf(entry, viewer), rightsByList(entry, list, viewer)];
+      correct(viewer.unreadable, entry, unreadable(entry, mode), unreadable(entry, really));
+      correct(viewer.unwritable, entry, unwritable(viewer, mode), unwritable(viewer, really));
     }
   };
   const byContainer = (of: "unreadable" | "unwritable") =>
-    new Map(seen.filter((viewer) => viewer[of].entries > 0).map((viewer) => [viewer.container, viewer[of]]));
+    new Map(seen.filter((viewer) => viewer[of].entries > 0).map((viewer) => [viewer.container, told(viewer[of])]));
   return {
     add: (entries) => entries.forEach(add),
-    facts: () => ({ ...plain, ...kinds, unreadable: byContainer("unreadable"), unwritable: byContainer("unwritable") }),
+    addLists: (listed) => listed.forEach(addList),
+    facts: () => ({
+      ...plain,
+      ...kinds,
+      unreadable: byContainer("unreadable"),
+      unwritable: byContainer("unwritable"),
+      lists: lists.facts(),
+    }),
   };
 }
+
+const unreadable = ({ type }: FileEntry, rights: number | null) => {
+  const needed = type === "d" ? 0o5 : 0o4;
+  return rights !== null && (rights & needed) !== needed;
+};
+const unwritable = ({ writable }: Viewer, rights: number | null) => rights !== null && writable && (rights & 0o2) === 0;
+
+/** A count with the names of those that a list took out of it again. */
+interface Corrected extends Count {
+  corrected: Set<string>;
+}
+
+function correct(kind: Corrected, entry: FileEntry, byMode: boolean, really: boolean): void {
+  if (really && !byMode) note(kind, entry);
+  if (!byMode || really) return;
+  kind.entries -= 1;
+  if (kind.corrected.size < mostCorrected) kind.corrected.add(entry.path.toString("utf8"));
+}
+
+const told = ({ entries, examples, corrected }: Corrected): Count => ({
+  entries,
+  examples: corrected.size < mostCorrected ? examples.filter((path) => !corrected.has(path)) : [],
+});
 
 function note(kind: Count, { path }: FileEntry): void {
   kind.entries += 1;

@@ -1,12 +1,15 @@
 import type { Subject, Surroundings } from "../../../analysis/permissions/finding.ts";
+import { listed } from "../../../analysis/permissions/listed.ts";
+import { below, within } from "../../../analysis/permissions/paths.ts";
 import { adminsOf } from "../../../analysis/permissions/runs-as.ts";
 import type { TreeReport } from "../../../analysis/permissions/trees/findings.ts";
 import { planTrees, type TreePlan } from "../../../analysis/permissions/trees/plan.ts";
-import { type Count, tally } from "../../../analysis/permissions/trees/tally.ts";
+import { tally } from "../../../analysis/permissions/trees/tally.ts";
 import { StewardError } from "../../../shared/errors.ts";
 import type { Files, MountPoint } from "../../../systems/files/port.ts";
 import type { ToolContext } from "../../define.ts";
-import { ready } from "../ready.ts";
+import { doesNotAnswer, noLinks, silentMounts } from "../ready.ts";
+import { walkPass } from "./walk-pass.ts";
 
 const progressEvery = 20_000;
 
@@ -24,7 +27,7 @@ export async function walkTrees(
   const opened = await open(host, context);
   if ("why" in opened)
     return planTrees(wanted, around, { mounts: [], takes: () => true, network }).map(({ path, owner }) => {
-      return { path, owner, filesystem: "unknown", facts: null, acls: null, nfsv4: false, note: opened.why };
+      return { path, owner, filesystem: "unknown", facts: null, acls: null, note: opened.why };
     });
   const { files, mounts } = opened;
   const plans = planTrees(wanted, around, { mounts, takes: files.takes, network });
@@ -65,41 +68,36 @@ async function walkTree(
   say: (entries: number) => void,
   signal: AbortSignal,
 ): Promise<TreeReport> {
-  const { path, filesystem, owner } = plan;
-  const report = { path, filesystem, owner, facts: null, acls: null, nfsv4: plan.acl === "nfsv4" };
+  const { path, filesystem, owner, passes, with_lists } = plan;
+  const report = { path, filesystem, owner, facts: null, acls: null };
   if (plan.left_out !== null) return { ...report, note: plan.left_out };
   try {
-    await ready(files, plan, signal);
+    const silent = await silentMounts(files, plan, signal);
+    if (silent.some((mount) => within(path, mount))) throw doesNotAnswer();
+    await noLinks(files, path, signal);
     const counted = tally(plan.viewers, admins);
     let entries = 0;
-    for (const pass of plan.passes)
-      for await (const batch of files.walk(pass, { signal })) {
-        counted.add(batch);
-        const before = Math.floor(entries / progressEvery);
-        entries += batch.length;
-        if (before < Math.floor(entries / progressEvery)) say(entries);
-      }
-    return { ...report, facts: counted.facts(), ...(await listsOf(files, plan, signal)) };
+    const more = (some: number) => {
+      const before = Math.floor(entries / progressEvery);
+      entries += some;
+      if (before < Math.floor(entries / progressEvery)) say(entries);
+    };
+    const unread = new Set<string>();
+    for (const pass of passes.filter((one) => !silent.some((mount) => within(one, mount)))) {
+      const hangs = silent.some((mount) => below(mount, pass));
+      const why = await walkPass(files, { path: pass, lists: with_lists.includes(pass), hangs }, counted, more, signal);
+      if (why !== null) unread.add(`Access lists were not read. ${why}`);
+    }
+    const facts = counted.facts();
+    const notes = [...silent.map((mount) => `${listed([mount])} does not answer and was left out.`), ...unread];
+    return {
+      ...report,
+      facts,
+      acls: with_lists.length > 0 && unread.size === 0 ? facts.lists : null,
+      note: notes.length > 0 ? notes.join(" ") : null,
+    };
   } catch (error) {
     signal.throwIfAborted();
     return { ...report, note: inWords(error) };
-  }
-}
-
-/** Access lists are a second pass: find knows nothing of them. Without getfacl, or with network mounts inside, they are left out. */
-async function listsOf(files: Files, { path, acl, ask_first }: TreePlan, signal: AbortSignal) {
-  const none = { acls: null, note: null };
-  if (acl !== "posix") return none;
-  if (ask_first.length > 0) return { ...none, note: "Access lists were not read: a network mount is inside." };
-  const acls: Count = { entries: 0, examples: [] };
-  try {
-    for await (const { path: entry, grants } of files.accessLists(path, signal)) {
-      acls.entries += 1;
-      if (acls.examples.length < 3) acls.examples.push(`${entry} (${grants.slice(0, 3).join(" ")})`);
-    }
-    return { acls, note: null };
-  } catch (error) {
-    signal.throwIfAborted();
-    return { ...none, note: `Access lists were not read. ${inWords(error)}` };
   }
 }
