@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type Document, isAlias, isMap, isScalar, isSeq, parseDocument, type YAMLMap } from "yaml";
 import { StewardError } from "../../shared/errors.ts";
 import { editedLike, lineEdits, unifiedDiff } from "./line-diff.ts";
+import { assertMoved } from "./moved-secrets.ts";
 
 /** What a service of a compose file should say; what is left out stays as it is. */
 export interface ServiceEdit {
@@ -16,8 +17,18 @@ export interface ServiceEdit {
   security_opt?: readonly string[];
   /** Variables that are not secret: PUID, PGID. */
   environment?: Readonly<Record<string, string>>;
-  /** A variable whose value moves into a file: the service reads NAME_FILE. `file` as the compose file's folder sees it. */
-  secrets?: readonly { variable: string; name: string; file: string }[];
+  secrets?: readonly ServiceSecret[];
+}
+
+/**
+ * A variable whose value moves into a file of the host: the service gets it as /run/secrets/`name`, and is told so by the
+ * variable `reads`: by its path, or as a URL where that is the variable itself. `file` as the compose file's folder sees it.
+ */
+export interface ServiceSecret {
+  variable: string;
+  reads: string;
+  name: string;
+  file: string;
 }
 
 export interface ComposeEdit {
@@ -31,7 +42,7 @@ export interface ComposeEdit {
  * Changes one service of a compose file and nothing else in it: comments, order and every other line stay as they are.
  *
  * @throws not_found (no such service), unsupported (no YAML that can be changed safely: broken, or a service that is only a
- *   reference to another one)
+ *   reference to another one; a secret that is not written in the service's own variables, or that others share)
  */
 export function editCompose(text: string, service: string, edit: ServiceEdit): ComposeEdit {
   const newline = text.includes("\r\n") ? "\r\n" : "\n";
@@ -40,6 +51,7 @@ export function editCompose(text: string, service: string, edit: ServiceEdit): C
   const options = { lineWidth: 0, minContentWidth: 0, ...layoutOf(text) };
   const plain = document.toString(options).split("\n");
   apply(document, serviceIn(document, service), edit);
+  if (edit.secrets !== undefined) assertMoved(parsed(text), document, service, edit.secrets);
   const changed = document.toString(options).split("\n");
   // Written anew, blanks and places of comments may differ all over the file: only the changes go into its owner's.
   const after = editedLike(before, plain, lineEdits(plain, changed));
@@ -90,13 +102,16 @@ function apply(document: Document, map: YAMLMap, edit: ServiceEdit): void {
   if (cap_drop !== undefined) map.set("cap_drop", document.createNode([...cap_drop]));
   for (const option of security_opt ?? []) join(document, map, "security_opt", option);
   for (const [name, value] of Object.entries(environment ?? {})) setVariable(document, map, name, value);
-  for (const { variable, name, file } of secrets) {
-    removeVariable(map, variable);
-    setVariable(document, map, `${variable}_FILE`, `/run/secrets/${name}`);
-    join(document, map, "secrets", name);
-    if (document.getIn(["secrets", name]) === undefined)
-      document.setIn(["secrets", name], document.createNode({ file }));
-  }
+  for (const secret of secrets) moveSecret(document, map, secret);
+}
+
+function moveSecret(document: Document, map: YAMLMap, { variable, reads, name, file }: ServiceSecret): void {
+  removeVariable(map, variable);
+  setVariable(document, map, reads, `${reads === variable ? "file://" : ""}/run/secrets/${name}`);
+  join(document, map, "secrets", name);
+  if (document.hasIn(["secrets", name]))
+    throw new StewardError("unsupported", "This compose file has a secret of that name.", "Change it by hand.");
+  document.setIn(["secrets", name], document.createNode({ file }));
 }
 
 /** Where the file says it already; both ways at once compose refuses. */
@@ -148,6 +163,12 @@ function setVariable(document: Document, map: YAMLMap, name: string, value: stri
     if (at < 0) environment.add(document.createNode(`${name}=${value}`));
     else environment.set(at, `${name}=${value}`);
   } else if (isMap(environment)) environment.set(name, quoted(document, value));
+  else if (isAlias(environment))
+    throw new StewardError(
+      "unsupported",
+      "The variables of this service stand elsewhere in its file.",
+      "Write them out in the service first.",
+    );
   else map.set("environment", document.createNode({ [name]: value }));
 }
 

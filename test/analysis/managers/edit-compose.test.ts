@@ -100,7 +100,14 @@ describe("editing one service of a compose file", () => {
 
   test("moves a secret out of the variables into a file, without its value in what is added", () => {
     const { text, diff } = editCompose(media, "sonarr", {
-      secrets: [{ variable: "API_KEY", name: "sonarr_api_key", file: "./secrets/sonarr_api_key" }],
+      secrets: [
+        {
+          variable: "API_KEY",
+          reads: "API_KEY_FILE",
+          name: "sonarr_api_key",
+          file: "./secrets/sonarr_api_key",
+        },
+      ],
     });
     const now = parse(text);
     expect(now.services.sonarr.environment).toEqual({ PUID: "1000", API_KEY_FILE: "/run/secrets/sonarr_api_key" });
@@ -113,6 +120,53 @@ describe("editing one service of a compose file", () => {
         .filter((line) => line.startsWith("+"))
         .join(),
     ).not.toContain("s3cret");
+  });
+
+  const moves = {
+    secrets: [{ variable: "KEY", reads: "KEY_FILE", name: "app.KEY", file: "/mnt/tank/home-steward-secrets/app.KEY" }],
+  };
+
+  test("moves a secret out of a list, and out of what says itself where it lies", () => {
+    const { text } = editCompose(
+      "services:\n  app:\n    environment:\n      - A=1\n      - KEY=s3cret\n",
+      "app",
+      moves,
+    );
+    expect(text).toBe(
+      "services:\n  app:\n    environment:\n      - A=1\n      - KEY_FILE=/run/secrets/app.KEY\n    secrets:\n      - app.KEY\n" +
+        "secrets:\n  app.KEY:\n    file: /mnt/tank/home-steward-secrets/app.KEY\n",
+    );
+    const [secret] = moves.secrets;
+    const itself = { secrets: [{ ...secret, variable: "KEY", reads: "KEY", name: "app.KEY", file: "/f" }] };
+    expect(
+      parse(editCompose("services: { app: { environment: { KEY: s3cret } } }", "app", itself).text).services,
+    ).toEqual({
+      app: { environment: { KEY: "file:///run/secrets/app.KEY" }, secrets: ["app.KEY"] },
+    });
+  });
+
+  test.each([
+    ["from an env_file", "services:\n  app:\n    env_file: .env\n    environment: { KEY: x }\n"],
+    ["from nowhere that is seen", "services:\n  app:\n    environment: { A: x }\n"],
+    ["from another service", "services:\n  app:\n    extends: { service: base }\n    environment: { KEY: x }\n"],
+    ["from an anchor", "x-e: &e\n  KEY: x\nservices:\n  app:\n    environment:\n      <<: *e\n      KEY: y\n"],
+    ["from an alias", "x-e: &e\n  KEY: x\nservices:\n  app:\n    environment: *e\n"],
+    [
+      "that another service shares",
+      "services:\n  app:\n    environment: &e\n      KEY: x\n  b:\n    environment: *e\n",
+    ],
+    ["whose name is taken", "services:\n  app:\n    environment: { KEY: x }\nsecrets: { app.KEY: { file: /a } }\n"],
+    [
+      "that others take by its anchor",
+      "services:\n  app:\n    environment:\n      KEY: &k x\n  b:\n    environment:\n      KEY: *k\n",
+    ],
+  ])("does not move a secret %s", (_, text) => {
+    expect(() => editCompose(text, "app", moves)).toThrow(expect.objectContaining({ code: "unsupported" }));
+  });
+
+  test("sets no variable where they all stand elsewhere", () => {
+    const text = "x-e: &e\n  A: x\nservices:\n  app:\n    environment: *e\n";
+    expect(() => editCompose(text, "app", { environment: { PUID: "3000" } })).toThrow("stand elsewhere");
   });
 
   test("keeps Windows' line ends, tabs in comments and a file without an end of line", () => {

@@ -45,7 +45,12 @@ test("a file that says so already is no change", () => {
   expect(again.edits).toEqual([]);
 });
 
-const secret = (variable: string, name: string) => ({ variable, name, file: `/mnt/secrets/${name}` });
+const secret = (variable: string, name: string) => ({
+  variable,
+  reads: `${variable}_FILE`,
+  name,
+  file: `/mnt/secrets/${name}`,
+});
 const values = (...pairs: [string, string][]) => new Map(pairs.map(([name, value]) => [`/mnt/secrets/${name}`, value]));
 
 test("the value of a secret that moves is in no plan, and back in its place from the file", () => {

@@ -86,6 +86,7 @@ test("a service of a compose file says the same", () => {
     secrets: [
       {
         variable: "POSTGRES_PASSWORD",
+        reads: "POSTGRES_PASSWORD_FILE",
         name: "db_postgres_password",
         file: "/etc/secrets/db/POSTGRES_PASSWORD",
       },
@@ -100,5 +101,25 @@ test("a person reads it in compose's words", () => {
     "db: + cap_drop: [ALL]",
     "db: + read_only: true, tmpfs: [/tmp, /run]",
     "db: + environment: POSTGRES_PASSWORD_FILE=/run/secrets/db_postgres_password, in place of POSTGRES_PASSWORD",
+  ]);
+});
+
+test("where a variable names its own file, it says so as a URL", () => {
+  const secret = {
+    variable: "AUTHENTIK_SECRET_KEY",
+    reads: "AUTHENTIK_SECRET_KEY",
+    file: "/f/x",
+    target: "/run/secrets/x",
+  };
+  const rework = { ...nothing, secrets: [secret] };
+  expect(reworked({ body: {} }, rework)).toMatchObject({
+    without_env: ["AUTHENTIK_SECRET_KEY"],
+    with_env: { AUTHENTIK_SECRET_KEY: "file:///run/secrets/x" },
+  });
+  expect(reworkedService(rework).secrets).toEqual([
+    { variable: "AUTHENTIK_SECRET_KEY", reads: "AUTHENTIK_SECRET_KEY", name: "x", file: "/f/x" },
+  ]);
+  expect(sayRework("auth", rework)).toEqual([
+    "auth: + environment: AUTHENTIK_SECRET_KEY=file:///run/secrets/x, in place of AUTHENTIK_SECRET_KEY",
   ]);
 });

@@ -17,7 +17,10 @@ export interface NewUser {
   variables: { uid: string; gid: string } | null;
 }
 
-/** A variable whose value moves into a file of the host, seen by the container read-only as `target`, named by the variable `reads`. */
+/**
+ * A variable whose value moves into a file of the host, seen by the container read-only as `target`, named by the variable
+ * `reads`. Where that is the variable itself, it says it as a URL.
+ */
 export interface MovedSecret {
   variable: string;
   reads: string;
@@ -62,7 +65,12 @@ export function reworkedService({ hardening, user, secrets }: Rework): ServiceEd
     ...(hardening.has("capabilities_kept") && { cap_drop: ["ALL"] }),
     ...(hardening.has("writable_rootfs") && { read_only: true, tmpfs: scratch }),
     ...(secrets.length > 0 && {
-      secrets: secrets.map((secret) => ({ ...secret, name: basename(secret.target) })),
+      secrets: secrets.map((secret) => ({
+        variable: secret.variable,
+        reads: secret.reads,
+        name: basename(secret.target),
+        file: secret.file,
+      })),
     }),
   };
 }
@@ -73,7 +81,7 @@ export function sayRework(name: string, { hardening, user, secrets }: Rework): s
   return [
     ...(user?.variables === null ? [`user: "${idsOf(user)}"`] : set),
     ...[...hardening].map((check) => inCompose[check]),
-    ...secrets.map(({ variable, reads, target }) => `environment: ${reads}=${target}, in place of ${variable}`),
+    ...secrets.map((secret) => `environment: ${secret.reads}=${saidOf(secret)}, in place of ${secret.variable}`),
   ].map((line) => `${name}: + ${line}`);
 }
 
@@ -83,7 +91,9 @@ const variablesOf = (user: NewUser | null): Record<string, string> =>
   user?.variables ? { [user.variables.uid]: String(user.uid), [user.variables.gid]: String(user.gid) } : {};
 
 const namesOf = (secrets: readonly MovedSecret[]): Record<string, string> =>
-  Object.fromEntries(secrets.map(({ reads, target }) => [reads, target]));
+  Object.fromEntries(secrets.map((secret) => [secret.reads, saidOf(secret)]));
+
+const saidOf = ({ variable, reads, target }: MovedSecret): string => (reads === variable ? `file://${target}` : target);
 
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
