@@ -2,12 +2,14 @@ import type { Standing, Unit } from "../../../confirm/define.ts";
 import type { JsonObject } from "../../../shared/json.ts";
 import type { Systems } from "../../define.ts";
 import { ownersArgs } from "./steps.ts";
+import { accountStands } from "./users/steps.ts";
 
 type Is = Standing["is"];
 type Ask = (args: JsonObject, systems: Systems) => Promise<Is>;
 
 /** Steps that go along with a container that is made again, and how each stands: told by reading. */
 const asks: Readonly<Record<string, Ask>> = {
+  create_account: accountStands,
   async set_owners(args, systems) {
     const { host, tree, list } = ownersArgs.parse(args);
     const { before, after, halfway, other } = await systems.files.one(host).system.check(tree, list);

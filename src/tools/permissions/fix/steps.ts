@@ -3,8 +3,10 @@ import { StewardError } from "../../../shared/errors.ts";
 import { step } from "../../define.ts";
 import { controlSteps } from "../../docker/control/steps.ts";
 import { deploy } from "../../docker/managers/deploy-step.ts";
+import { powerSteps } from "../../docker/managers/power-steps.ts";
 import { updateSteps } from "../../docker/update/steps.ts";
 import { snapshotSteps } from "../../storage/snapshots/steps.ts";
+import { createAccount } from "./users/steps.ts";
 
 export const ownersArgs = z.object({ host: z.string(), tree: z.string(), list: z.string() });
 
@@ -29,6 +31,8 @@ const setOwners = step({
 export const fixSteps = {
   ...updateSteps,
   deploy,
+  app_stop: powerSteps.app_stop,
+  create_account: createAccount,
   snapshot: snapshotSteps.create,
   stop_user: controlSteps.stop,
   set_owners: setOwners,
