@@ -71,7 +71,9 @@ const markOf = (file: string) => `[now in ${file}]`;
 function holdsSecret({ edits }: DefinitionChange, wanted: readonly WantedService[]): boolean {
   const secrets = moved(wanted);
   const harmless = new Map(
-    secrets.flatMap(({ file, name }) => [markOf(file), file, `/run/secrets/${name}`]).map((ours) => [ours, hidden]),
+    secrets
+      .flatMap(({ file, name }) => [markOf(file), file, `/run/secrets/${name}`, `file:///run/secrets/${name}`])
+      .map((ours) => [ours, hidden]),
   );
   const named = secrets.flatMap(({ name }) => [`- ${name}`, `- source: ${name}`, `${name}:`]);
   const lines = edits

@@ -153,7 +153,9 @@ export const broughtAlong = (name: string) =>
 export function alongWith({ by, members }: Subject, changed: readonly { container: ContainerInspected }[]): string[] {
   if (by === "truenas") return madeAgain(members);
   if (by === "compose") return [];
-  const others = members.filter((one) => !changed.some(({ container }) => container === one)).map(nameOf);
+  const others = members
+    .filter((one) => !changed.some(({ container }) => nameOf(container) === nameOf(one)))
+    .map(nameOf);
   return others.length === 0
     ? []
     : [`${whoOf(by)} deploys all of it; what did not change goes on: ${others.join(", ")}`];

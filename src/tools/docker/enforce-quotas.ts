@@ -18,6 +18,7 @@ export const enforceQuotas = changingTool({
   needs: ["docker"],
   input: z.strictObject({
     containers: z.array(containerName).min(1).max(10).optional().describe("All with a profile if left out"),
+    lasting: z.boolean().optional().describe("Have Portainer and TrueNAS deploy them too, which restarts"),
     lift: z.boolean().optional().describe("Back to what was before"),
     host: hostName.optional(),
   }),

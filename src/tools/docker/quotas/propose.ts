@@ -12,8 +12,9 @@ import type { EngineInfo } from "../../../systems/docker/port.ts";
 import type { ContainerInspected } from "../../../systems/docker/shapes.ts";
 import type { ToolContext } from "../../define.ts";
 import { nowhere } from "../find.ts";
-import { isDefinedInFile, type Lasting, proposeDefinitions } from "../managers/propose-definition.ts";
+import { isDefinedInFile, proposeDefinitions } from "../managers/propose-definition.ts";
 import { readContainers } from "../read-containers.ts";
+import { type DeployedLimits, deployLimits, editOf, type Limiting } from "./deploy-limits.ts";
 import { cgroupsOf, processOf, readDisks, readUse } from "./read.ts";
 import { basisOf } from "./standing.ts";
 
@@ -24,44 +25,67 @@ interface Found {
   profile: QuotaProfile | null;
 }
 
-interface Planned {
+interface Fitting extends Found {
+  profile: QuotaProfile;
+}
+const fits = (one: Found): one is Fitting => one.profile !== null;
+
+/** What is found of one container, and its part of a plan that limits it as it runs. */
+interface Planned extends Limiting {
   units: Unit[];
-  warnings: string[];
-  /** What its definition should say, too. */
-  lasting: Lasting[];
+  notes: string[];
 }
 
-/** One plan for all containers whose limits are looser than those of their profile. */
+/**
+ * One plan for all containers whose limits are looser than those of their profile. `lasting`: Portainer and TrueNAS deploy
+ * theirs with the limits; else these are limited as they run, like all others.
+ */
 export async function proposeQuotas(
-  wish: { containers?: string[] | undefined; host?: string | undefined },
+  wish: { containers?: string[] | undefined; host?: string | undefined; lasting?: boolean | undefined },
   context: ToolContext,
 ): Promise<Proposal> {
+  const { systems } = context;
   const found = await wanted(wish, context);
   const planned = await eachLimited(found, 4, (one) => plan(one, context));
-  const live = planned.flatMap((one) => one.units);
-  const lasting = await proposeDefinitions(
-    planned.flatMap((one) => one.lasting),
+  const deployed = wish.lasting ? await deployLimits(planned, context) : noneDeployed;
+  const live = planned.filter(({ container, units }) => !deployed.containers.has(container) && units.length > 0);
+  const written = await proposeDefinitions(
+    live.map((one) => ({ ...one, edit: editOf(one.quota) })),
     context,
   );
-  const units = [...live, ...lasting.units];
-  const warnings = [...planned.flatMap((one) => one.warnings), ...lasting.warnings];
-  const [only, second] = live.map(({ target }) => `container ${target.name} on ${target.host}`);
+  const units = [...live.flatMap((one) => one.units), ...deployed.units, ...written.units];
+  const warnings = [
+    ...planned.flatMap(({ quota, notes }) => [...notes, ...quota.warnings]),
+    ...live.flatMap((one) => forgetful(one.container, one.quota, isDefinedInFile(one.host, one.container, systems))),
+    ...deployed.warnings,
+    ...written.warnings,
+  ];
+  const limited = planned.filter((one) => deployed.containers.has(one.container) || live.includes(one));
+  const [only, second] = limited.map(({ host, container }) => `container ${nameOf(container)} on ${host}`);
   if (only === undefined) throw nothing(found, warnings);
   return {
-    title: `Limit what ${second === undefined ? only : `${live.length} containers`} may use`,
+    title: `Limit what ${second === undefined ? only : `${limited.length} containers`} may use`,
     risk: "disruptive",
     units,
     warnings,
-    undo: "enforce_quotas with lift sets the former limits again. Nothing is restarted either way.",
-    blast: { containers: live.length, files: 0, bytes: 0 },
+    undo: undoOf(deployed),
+    blast: { containers: limited.length, files: 0, bytes: 0 },
   };
 }
+
+const noneDeployed: DeployedLimits = { units: [], warnings: [], containers: new Set() };
+
+const undoOf = ({ units }: DeployedLimits): string =>
+  units.length === 0
+    ? "enforce_quotas with lift sets the former limits again. Nothing is restarted either way."
+    : "What is deployed and not well goes back to its definition of before by itself. Later, take the limits out of the " +
+      "definition there; enforce_quotas with lift is for those that were limited as they run.";
 
 /** The containers named, or all with a profile. */
 async function wanted(
   { containers: names, host }: { containers?: string[] | undefined; host?: string | undefined },
   { systems, settings, signal }: ToolContext,
-): Promise<Found[]> {
+): Promise<Fitting[]> {
   const answers = await systems.docker.each(async (docker, at) => {
     const [machine, containers] = await Promise.all([docker.info(signal), readContainers(docker, { signal })]);
     return containers.map((container): Found => {
@@ -74,14 +98,14 @@ async function wanted(
     const [first] = answers;
     if (all.length === 0 && first?.ok === false)
       throw new StewardError(first.problem.code, first.problem.message, first.problem.fix);
-    return all.filter(({ profile }) => profile !== null);
+    return all.filter(fits);
   }
   return names.map((name) => {
     const [one, other] = all.filter(({ container }) => nameOf(container) === name);
     if (one === undefined) throw nowhere(name, silent);
     if (other !== undefined)
       throw new StewardError("ambiguous", `Several hosts have a container ${name}.`, "Name the host.");
-    if (one.profile !== null) return one;
+    if (fits(one)) return one;
     throw new StewardError(
       "not_found",
       `No profile of quotas fits ${name}.`,
@@ -90,30 +114,30 @@ async function wanted(
   });
 }
 
-async function plan({ host, machine, container, profile }: Found, context: ToolContext): Promise<Planned> {
-  if (profile === null) return { units: [], warnings: [], lasting: [] };
+async function plan({ host, machine, container, profile }: Fitting, context: ToolContext): Promise<Planned> {
   const { systems, signal } = context;
   const [use, { disks, notes }] = await Promise.all([
     readUse(systems.docker.one(host).system, host, container, context),
     readDisks(cgroupsOf(systems.cgroup, host), container, profile, signal),
   ]);
   const quota = planQuota(container, profile, machine, use, disks);
-  if (quota.changes.length === 0) return { units: [], warnings: [...notes, ...quota.warnings], lasting: [] };
-  const name = nameOf(container);
-  const unit: Unit = {
-    target: { kind: "container", host, name, identity: { container_id: container.Id, image_id: container.Image } },
-    basis: basisOf(
-      container,
-      quota.io.map(({ before }) => before),
-    ),
-    changes: quota.changes,
-    steps: stepsOf(host, container, quota, systems.keptLimits.of("quota", host)),
-  };
-  const inFile = isDefinedInFile(host, container, systems);
-  const warnings = [...notes, ...quota.warnings, ...forgetful(container, quota, inFile)];
-  const { cpus, memory_bytes } = quota.wanted;
-  const limits = { ...(cpus !== null && { cpus }), ...(memory_bytes !== null && { memory_bytes }) };
-  return { units: [unit], warnings, lasting: [{ host, container, edit: { limits } }] };
+  const units: Unit[] = [];
+  if (quota.changes.length > 0)
+    units.push({
+      target: {
+        kind: "container",
+        host,
+        name: nameOf(container),
+        identity: { container_id: container.Id, image_id: container.Image },
+      },
+      basis: basisOf(
+        container,
+        quota.io.map(({ before }) => before),
+      ),
+      changes: quota.changes,
+      steps: stepsOf(host, container, quota, systems.keptLimits.of("quota", host)),
+    });
+  return { host, container, quota, units, notes };
 }
 
 function stepsOf(
@@ -168,7 +192,7 @@ function forgetful(container: ContainerInspected, { io }: QuotaPlan, inFile: boo
   ];
 }
 
-function nothing(found: readonly Found[], warnings: readonly string[]): StewardError {
+function nothing(found: readonly Fitting[], warnings: readonly string[]): StewardError {
   if (found.length === 0)
     return new StewardError(
       "nothing_to_do",

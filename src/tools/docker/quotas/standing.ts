@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { judgeQuota } from "../../../analysis/quotas/judge.ts";
+import { keptQuota, quotaDrift } from "../../../analysis/quotas/kept.ts";
 import type { Standing, Unit } from "../../../confirm/define.ts";
 import type { Json, JsonObject } from "../../../shared/json.ts";
 import type { IoLimit, KernelLimits } from "../../../systems/cgroup/port.ts";
@@ -7,9 +8,10 @@ import type { ContainerInspected } from "../../../systems/docker/shapes.ts";
 import type { Systems } from "../../define.ts";
 import { inspected } from "../find.ts";
 import { definitionStands, observeDefinition } from "../managers/define-step.ts";
+import { deploymentStands, observeDeployment } from "../managers/deploy-standing.ts";
 import { isOfProject } from "../managers/standing.ts";
 import { cgroupsOf, processOf } from "./read.ts";
-import { diskArgs, limitArgs } from "./steps.ts";
+import { diskArgs, limitArgs, rememberArgs } from "./steps.ts";
 
 /** What a plan was made on: the container, its run, and the limits that the plan changes. */
 export function basisOf({ Id, State, HostConfig }: ContainerInspected, io: readonly IoLimit[]): JsonObject {
@@ -23,6 +25,7 @@ export function basisOf({ Id, State, HostConfig }: ContainerInspected, io: reado
 }
 
 export async function observe(unit: Unit, systems: Systems): Promise<Json> {
+  if (isDeployed(unit)) return observeDeployment(unit, systems);
   if (isOfProject(unit)) return observeDefinition(unit, systems);
   const { container, kernel } = await read(unit, systems);
   if (container === null) return null;
@@ -34,6 +37,7 @@ export async function observe(unit: Unit, systems: Systems): Promise<Json> {
 
 /** Read back from Docker, and from the kernel where there is a shell. */
 export async function stands(unit: Unit, systems: Systems): Promise<Standing> {
+  if (isDeployed(unit)) return deployedStands(unit, systems);
   if (isOfProject(unit)) return definitionStands(unit, systems);
   if (unit.steps[0]?.step === "forget") return noteStands(unit, systems);
   const { container, kernel } = await read(unit, systems);
@@ -44,6 +48,21 @@ export async function stands(unit: Unit, systems: Systems): Promise<Standing> {
     limits,
     io.map(({ after, before }) => ({ after, before, now: ioNow(before, kernel) })),
   );
+}
+
+const isDeployed = ({ steps }: Unit) => steps.some(({ step }) => step === "deploy");
+
+/** Deployed and well is not enough: there are managers that pass over what a file says of limits. */
+async function deployedStands(unit: Unit, systems: Systems): Promise<Standing> {
+  const standing = await deploymentStands(unit, systems);
+  if (standing.is !== "after") return standing;
+  for (const { args } of unit.steps.filter(({ step }) => step === "remember")) {
+    const { host, name, wanted } = rememberArgs.parse(args);
+    const container = await inspected(systems.docker.one(host).system, name);
+    const drift = container === null ? null : quotaDrift(container, keptQuota.parse(JSON.parse(wanted)));
+    if (drift !== null) return { is: "neither", why: `${standing.why} But of ${name}'s limits: ${drift.evidence}.` };
+  }
+  return standing;
 }
 
 /** Where nothing is left of limits but the note of them. */

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { step } from "../../define.ts";
+import { awaitProject } from "../managers/await-project.ts";
 import { define } from "../managers/define-step.ts";
+import { deploy } from "../managers/deploy-step.ts";
 
 const place = { host: z.string(), name: z.string(), container_id: z.string(), pid: z.number() };
 const limits = z.strictObject({
@@ -39,8 +41,15 @@ const limitDisk = step({
   },
 });
 
+export const rememberArgs = z.object({
+  host: z.string(),
+  name: z.string(),
+  wanted: z.string(),
+  before: z.string().nullable(),
+});
+
 const remember = step({
-  args: z.object({ host: z.string(), name: z.string(), wanted: z.string(), before: z.string().nullable() }),
+  args: rememberArgs,
   async does({ host, name, wanted }, { changes }) {
     changes.keptLimits.put({ kind: "quota", host, container: name, wanted, until: null });
     return {};
@@ -62,4 +71,12 @@ const forget = step({
   },
 });
 
-export const quotaSteps = { limit, limit_disk: limitDisk, remember, forget, define };
+export const quotaSteps = {
+  limit,
+  limit_disk: limitDisk,
+  remember,
+  forget,
+  define,
+  deploy,
+  await_project: awaitProject(),
+};
