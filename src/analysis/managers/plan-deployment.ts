@@ -35,6 +35,7 @@ export function planDeployment(
 ): { identity: JsonObject; basis: JsonObject; changes: string[]; steps: PlannedStep[]; warnings: string[] } {
   const { by, ref, members, project } = subject;
   const names = containers.map(nameOf);
+  const made = by === "truenas" ? members.map(nameOf) : names;
   const down = while_down.length > 0;
   const of = containers.map((container) => redeployedOf(container, subject));
   const redefined = containers.filter((one) => project.defined !== undefined && !isAsDefined(one, project.defined));
@@ -42,8 +43,9 @@ export function planDeployment(
     identity: asJsonObject({ by, ref, change, of }),
     basis: deploymentBasis({ ...subject, text }),
     changes: [
-      `The file by which ${whoOf(by)} makes ${names.join(", ")}, deployed at once:`,
-      ...sayDefinition(change),
+      `${byWhat(subject)} ${whoOf(by)} makes ${names.join(", ")}, deployed at once:`,
+      // TrueNAS shows them in an order of its own.
+      ...sayDefinition(change).map((line) => (by === "truenas" ? line.replace(/^line \d+: /, "") : line)),
       ...redefined.map((one) => broughtAlong(nameOf(one))),
       ...alongWith(
         subject,
@@ -52,7 +54,7 @@ export function planDeployment(
     ],
     steps: [
       ...before,
-      ...(down ? containers.filter(({ State }) => State.Running).map(stopping) : []),
+      ...(down ? stopping(subject, containers) : []),
       ...while_down,
       {
         step: "deploy",
@@ -62,16 +64,40 @@ export function planDeployment(
       },
       awaiting(subject, patience),
     ],
-    warnings: [downtime(subject, names, patience), ...(by === "compose" ? [] : startedWithIt(subject))],
+    warnings: [downtime(subject, made, patience), ...(by === "compose" ? [] : startedWithIt(subject))],
   };
 }
 
-const stopping = (container: ContainerInspected): PlannedStep => ({
-  step: "stop",
-  args: { name: nameOf(container) },
-  does: `Stop ${nameOf(container)}`,
-  undo: `Start ${nameOf(container)} again`,
-});
+const byWhat = ({ project }: Subject) =>
+  project.from_chart === true ? "The answers to the chart by which" : "The file by which";
+
+/** An app of TrueNAS stops and starts whole. */
+function stopping({ by, ref, called, members }: Subject, containers: readonly ContainerInspected[]): PlannedStep[] {
+  if (by === "truenas")
+    return [
+      {
+        step: "app_stop",
+        args: asJsonObject({ ref, stopped: false, members: members.map(saved) }),
+        does: `Have TrueNAS stop ${called}`,
+        undo: `Have TrueNAS start ${called} again`,
+      },
+    ];
+  return containers
+    .filter(({ State }) => State.Running)
+    .map((container) => ({
+      step: "stop",
+      args: { name: nameOf(container) },
+      does: `Stop ${nameOf(container)}`,
+      undo: `Start ${nameOf(container)} again`,
+    }));
+}
+
+/** What an owner answers to a chart holds for all containers of the app. */
+export function alike({ project, members }: Subject, containers: readonly ContainerInspected[]): string | null {
+  if (project.from_chart !== true) return null;
+  const other = members.find((one) => one.State.Running && !containers.some(({ Id }) => Id === one.Id));
+  return other === undefined ? null : `its chart says it for ${nameOf(other)} alike, which is not asked for`;
+}
 
 /** Compose makes one container anew and leaves the others alone, even those that can't go on without the old one. */
 export function cutOff(

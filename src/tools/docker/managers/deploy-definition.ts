@@ -2,7 +2,7 @@ import { sayDefinition } from "../../../analysis/managers/definition-change.ts";
 import type { ServiceEdit } from "../../../analysis/managers/edit-compose.ts";
 import { projectObstacle } from "../../../analysis/managers/eligible.ts";
 import { type Membership, serviceOf } from "../../../analysis/managers/members.ts";
-import { cutOff, planDeployment } from "../../../analysis/managers/plan-deployment.ts";
+import { alike, cutOff, planDeployment } from "../../../analysis/managers/plan-deployment.ts";
 import { whoOf } from "../../../analysis/managers/words.ts";
 import { nameOf } from "../../../analysis/updates/dependants.ts";
 import type { Unit } from "../../../confirm/define.ts";
@@ -32,7 +32,7 @@ export type Redefined = { unit: Unit; touches: number; warnings: string[] } | { 
 
 /**
  * A part of a plan in which a container's manager makes it again by a changed definition; or why it can't. Its steps are
- * `stop`, `deploy` and `await_project` beside those given.
+ * `stop`, `app_stop`, `deploy` and `await_project` beside those given.
  */
 export async function deployDefinition(asked: Redefining, context: ToolContext): Promise<Redefined> {
   try {
@@ -52,20 +52,27 @@ async function deployFile({ host, member, of, ...steps }: Redefining, context: T
   const against =
     projectObstacle(subject, outside, settings.ownContainer)?.why ??
     cutOff(subject, containers, outside) ??
+    alike(subject, containers) ??
     (await otherImage(made, systems.docker.one(host).system, signal));
   if (against !== null) return { why: against };
   const text = await managerOf(systems, by, host).definition(ref, signal);
   // It brings a parser of YAML along, which a start does not need.
   const { planDefinition } = await import("../../../analysis/managers/plan-definition.ts");
+  const { editApp } = await import("../../../analysis/managers/edit-app.ts");
   const change = planDefinition(
     text,
     of.map(({ container, edit }) => ({ service: serviceOf(container), edit, env: container.Config.Env ?? [] })),
+    by === "truenas" ? editApp(subject.project) : undefined,
   );
   if (change.edits.length === 0) return { why: `its file says so already: deploy it in ${whoOf(by)}` };
   if (subject.project.from_git === true)
     return { why: `its file comes from a Git repository; to change there: ${sayDefinition(change).join("; ")}` };
   const { warnings, ...plan } = planDeployment({ subject, text, change, containers, ...steps }, patience);
-  return { unit: projectUnit(host, member, plan), touches: containers.length, warnings };
+  return {
+    unit: projectUnit(host, member, plan),
+    touches: by === "truenas" ? made.length : containers.length,
+    warnings,
+  };
 }
 
 /** A manager makes containers from what their tags mean by now; that is another plan, and could not be undone by this one. */

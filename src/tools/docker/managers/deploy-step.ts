@@ -63,6 +63,9 @@ export const deploy = step({
       );
     const services = of.map(({ service }) => service);
     await changerOf(changes, at.by, at.host).deploy(at.ref, made, { services, ...percent(say, "It is put back") });
-    if (down) for (const { name } of of) await changes.docker.one(at.host).system.stop(name);
+    if (!down) return;
+    if (at.by === "truenas")
+      await changes.managers.truenas.one(at.host).system.stop(at.ref, percent(say, "It is stopped"));
+    else for (const { name } of of) await changes.docker.one(at.host).system.stop(name);
   },
 });
