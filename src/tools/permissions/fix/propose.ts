@@ -63,11 +63,12 @@ export async function proposeFix(wish: Wish, context: ToolContext): Promise<Prop
 
 async function onHost(host: string, asked: readonly Asked[], context: ToolContext): Promise<Part> {
   const around = await readMachine(context.systems.docker.one(host).system, host, context);
+  const taken = new Set<number>();
   const reworked: Reworked[] = [];
   for (const one of asked) {
     const subject = around.subjects.find(({ container }) => nameOf(container) === one.name);
     if (subject === undefined) throw nowhere(one.name, []);
-    reworked.push(await reworkOf(one, subject));
+    reworked.push(await reworkOf(one, subject, around, taken, context));
   }
   const wishes = reworked.flatMap(({ subject, mend }) =>
     mend.size === 0 ? [] : [{ subject, checks: mend, hands_over: null }],
