@@ -3,6 +3,7 @@ import { redefined, restored } from "../../../src/analysis/managers/definition-c
 import { editApp } from "../../../src/analysis/managers/edit-app.ts";
 import type { ServiceEdit } from "../../../src/analysis/managers/edit-compose.ts";
 import { planDefinition } from "../../../src/analysis/managers/plan-definition.ts";
+import { writeYaml } from "../../../src/shared/yaml.ts";
 
 const wanted = (edit: ServiceEdit, service = "web") => ({ service, edit, env: [] });
 
@@ -64,4 +65,20 @@ test("a compose file of TrueNAS is written as TrueNAS gives it back, and a plan 
     "    environment:\n      - B=2\n      - PUID=3000\n    image: web:1\n    user: 3000:3000\n    volumes:\n      - /a:/b\n";
   expect(redefined(text, change)).toBe(after);
   expect(restored(after, change, new Map())).toBe(text);
+});
+
+test("a secret of such a file that moves into one of its own is not in the plan, and comes back from there", () => {
+  for (const value of ["horse-battery-9", "q\"uo'te: #9"]) {
+    const text = writeYaml({ services: { web: { environment: ["A=1", `DB_PASSWORD=${value}`], image: "web:1" } } });
+    const moved = { variable: "DB_PASSWORD", reads: "DB_PASSWORD_FILE", name: "db_password", file: "/secrets/web/db" };
+    const env = ["A=1", `DB_PASSWORD=${value}`];
+    const change = planDefinition(text, [{ service: "web", edit: { secrets: [moved] }, env }], editApp({}));
+    expect(JSON.stringify(change)).not.toContain(value);
+    const after = redefined(text, change);
+    expect(after).toBe(
+      "secrets:\n  db_password:\n    file: /secrets/web/db\nservices:\n  web:\n    environment:\n      - A=1\n" +
+        "      - DB_PASSWORD_FILE=/run/secrets/db_password\n    image: web:1\n    secrets:\n      - db_password\n",
+    );
+    expect(restored(after ?? "", change, new Map([["/secrets/web/db", value]]))).toBe(text);
+  }
 });
