@@ -19,8 +19,8 @@ export interface GatedHouse extends House {
   gate: GateService;
   store: Store;
   plan(tool: string, args: object): Promise<z.output<typeof planAnswer>>;
-  /** A person's approval, then the plan run to its end. */
-  approveAndApply(planId: string): Promise<PlanView>;
+  /** A person's approval, then the plan run to its end. `typed`: what they type for a destructive plan. */
+  approveAndApply(planId: string, typed?: string): Promise<PlanView>;
 }
 
 // scrypt is slow on purpose: one approver serves a test file.
@@ -56,8 +56,12 @@ export async function openGatedHouse(
     gate,
     store,
     plan: async (tool, args) => planAnswer.parse((await house.call(tool, args)).structured),
-    async approveAndApply(planId) {
-      const { token } = gate.approve(planId, signer, { run: false, surface: "terminal" });
+    async approveAndApply(planId, typed) {
+      const { token } = gate.approve(planId, signer, {
+        run: false,
+        surface: "terminal",
+        ...(typed === undefined ? {} : { typedTarget: typed }),
+      });
       const options = { token: token ?? "", signal: new AbortController().signal, progress: () => {} };
       let view = await gate.apply(planId, options);
       while (view.status === "running") {
