@@ -1,6 +1,6 @@
 import { hideSecrets } from "../../security/hide-secrets.ts";
 import { secretName } from "../../security/secret-values.ts";
-import type { Check, Found } from "../finding.ts";
+import type { Check, Found, Subject } from "../finding.ts";
 import { listed } from "../listed.ts";
 
 /** Names that speak of a secret without holding one: where it lies, how long it lives, how it is made, its public half. */
@@ -8,7 +8,7 @@ const harmlessName =
   /(_|^)(FILE|PATH|DIR|URL|URI|HOST|PORT|NAME|USER|USERNAME|ENABLED?|DISABLED?|EXPIR\w*|TTL|TIMEOUT|LIFETIME|AGE|LENGTH|SIZE|TYPE|METHOD|MODE|ALGO\w*|PROVIDER|ISSUER|REALM|HEADER|PREFIX|REQUIRED?|COUNT|MIN|MAX|VERSION)$|^FILE__|PUBLIC|FINGERPRINT|GPG_KEYS?$|(SHA\d*|MD5|CHECKSUM|DIGEST|COMMIT|REVISION|HASH)(_|$)/i;
 /** No secret by what it is: a switch, a number, a duration, a path, an address without a password, a placeholder. */
 const harmlessValue =
-  /^(|true|false|yes|no|on|off|none|null|auto|default|basic|bearer|\d{1,5}|\d+[smhd]|\/\S*|https?:\/\/[^@\s]*|\$\{?\w+\}?)$/i;
+  /^(|true|false|yes|no|on|off|none|null|auto|default|basic|bearer|\d{1,5}|\d+[smhd]|\/\S*|https?:\/\/[^@\s]*|file:\/\/\/\S*|\$\{?\w+\}?)$/i;
 const passwordHash = /\$(apr1|2[aby]|5|6|argon2id?|y)\$/;
 
 /** Bits per character: English words in a row stay under 3.6, random base64 of 32 characters and more is above 4.2. */
@@ -16,16 +16,14 @@ const randomBits = { hex: 3, text: 4.2 };
 
 /** Secrets that lie where they can be read by whoever may inspect a container or an image. Names only, never a value. */
 export const secrets: Check = ({ container, image }) => {
-  const baked = new Set(image?.Config?.Env ?? []);
-  const entries = (container.Config.Env ?? []).map(parted);
-  const own = entries.filter(({ text, ...entry }) => !baked.has(text) && isSecret(entry)).map(({ name }) => name);
+  const own = secretVariables({ container, image });
   const found: Found[] = [];
   if (own.length > 0)
     found.push({ check: "env_secret", severity: "warning", evidence: `in its environment: ${listed(own.map(shown))}` });
 
   const labels = image?.Config?.Labels ?? {};
   const inImage = [
-    ...[...baked]
+    ...(image?.Config?.Env ?? [])
       .map(parted)
       .filter(isSecret)
       .map(({ name }) => shown(name)),
@@ -42,6 +40,13 @@ export const secrets: Check = ({ container, image }) => {
     found.push({ check: "label_secret", severity: "warning", evidence: `in its labels: ${listed(labelled)}` });
   return found;
 };
+
+/** Names of the variables that hold a secret and were given to the container, not to its image. */
+export function secretVariables({ container, image }: Pick<Subject, "container" | "image">): string[] {
+  const baked = new Set(image?.Config?.Env ?? []);
+  const entries = (container.Config.Env ?? []).map(parted);
+  return entries.filter(({ text, ...entry }) => !baked.has(text) && isSecret(entry)).map(({ name }) => name);
+}
 
 function parted(text: string): { text: string; name: string; value: string } {
   const at = text.indexOf("=");
