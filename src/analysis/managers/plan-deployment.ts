@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../shared/json.ts";
 import { asJsonObject } from "../../shared/json.ts";
 import type { ContainerInspected } from "../../systems/docker/shapes.ts";
-import { dependantsOf, nameOf } from "../updates/dependants.ts";
+import { nameOf } from "../updates/dependants.ts";
 import { type DefinitionChange, sayDefinition } from "./definition-change.ts";
 import { deploymentBasis, redeployedOf } from "./deployment.ts";
 import { isAsDefined, saved } from "./members.ts";
@@ -97,15 +97,4 @@ export function alike({ project, members }: Subject, containers: readonly Contai
   if (project.from_chart !== true) return null;
   const other = members.find((one) => one.State.Running && !containers.some(({ Id }) => Id === one.Id));
   return other === undefined ? null : `its chart says it for ${nameOf(other)} alike, which is not asked for`;
-}
-
-/** Compose makes one container anew and leaves the others alone, even those that can't go on without the old one. */
-export function cutOff(
-  { by, members }: Subject,
-  containers: readonly ContainerInspected[],
-  outside: readonly ContainerInspected[],
-): string | null {
-  if (by !== "compose") return null;
-  const [tied] = containers.flatMap((one) => dependantsOf(nameOf(one), [...members, ...outside]));
-  return tied === undefined ? null : `${nameOf(tied.container)} would be cut off (${tied.shares})`;
 }

@@ -2,7 +2,7 @@ import { sayDefinition } from "../../../analysis/managers/definition-change.ts";
 import type { ServiceEdit } from "../../../analysis/managers/edit-compose.ts";
 import { projectObstacle } from "../../../analysis/managers/eligible.ts";
 import { type Membership, serviceOf } from "../../../analysis/managers/members.ts";
-import { alike, cutOff, planDeployment } from "../../../analysis/managers/plan-deployment.ts";
+import { alike, planDeployment } from "../../../analysis/managers/plan-deployment.ts";
 import { whoOf } from "../../../analysis/managers/words.ts";
 import { nameOf } from "../../../analysis/updates/dependants.ts";
 import type { Unit } from "../../../confirm/define.ts";
@@ -18,7 +18,7 @@ type StepSpec = Unit["steps"][number];
 /** Containers of one project whose definition is to say something else. */
 export interface Redefining {
   host: string;
-  /** Whose they are; one that is kept here (`isKept`). */
+  /** Whose they are; one that is kept here (`isKept`). Of compose, nobody else may live in their network: it would cut them off. */
   member: Membership;
   of: readonly { container: ContainerInspected; edit: ServiceEdit }[];
   /** Steps before anything is stopped; their args name the host themselves. */
@@ -51,7 +51,6 @@ async function deployFile({ host, member, of, ...steps }: Redefining, context: T
   const made = by === "compose" ? containers : subject.members;
   const against =
     projectObstacle(subject, outside, settings.ownContainer)?.why ??
-    cutOff(subject, containers, outside) ??
     alike(subject, containers) ??
     (await otherImage(made, systems.docker.one(host).system, signal));
   if (against !== null) return { why: against };
