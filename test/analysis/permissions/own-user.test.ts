@@ -163,6 +163,7 @@ describe("the account it gets", () => {
   });
 
   it("is never an administrator's", () => {
+    expect(choose(subject("root"))).toEqual({ name: "hs-root", id: { uid: 3001, gid: 3001 }, made: true });
     expect(choose(subject("boss"), [{ name: "hs-boss", uid: 1700, gid: 1700 }])).toMatchObject({ made: true });
   });
 
