@@ -1,6 +1,7 @@
 import type { Standing, Unit } from "../../../confirm/define.ts";
 import type { JsonObject } from "../../../shared/json.ts";
 import type { Systems } from "../../define.ts";
+import { secretStands } from "./secrets/steps.ts";
 import { ownersArgs } from "./steps.ts";
 import { accountStands } from "./users/steps.ts";
 
@@ -10,6 +11,7 @@ type Ask = (args: JsonObject, systems: Systems) => Promise<Is>;
 /** Steps that go along with a container that is made again, and how each stands: told by reading. */
 const asks: Readonly<Record<string, Ask>> = {
   create_account: accountStands,
+  write_secret: secretStands,
   async set_owners(args, systems) {
     const { host, tree, list } = ownersArgs.parse(args);
     const { before, after, halfway, other } = await systems.files.one(host).system.check(tree, list);

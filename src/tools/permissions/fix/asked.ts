@@ -24,7 +24,7 @@ export interface Asked {
 
 /** The findings that a user of its own mends. */
 const byUser: readonly string[] = ["root_user", "admin_user", "admin_group", "shared_user"];
-const all: readonly string[] = [...mendable, ...hardenable, ...byUser];
+const all: readonly string[] = [...mendable, ...hardenable, ...byUser, "env_secret"];
 
 /** What is asked for, by container. Errors: unsupported (a finding of another kind), and those of finding a container. */
 export async function askedFor({ findings, host }: Wish, { docker }: Systems): Promise<Asked[]> {

@@ -5,6 +5,7 @@ import { nameOf } from "../../../analysis/updates/dependants.ts";
 import type { ToolContext } from "../../define.ts";
 import type { Asked } from "./asked.ts";
 import type { Remade } from "./remake/remade.ts";
+import { moveSecrets } from "./secrets/move-secrets.ts";
 import { chooseUser } from "./users/choose-user.ts";
 
 /** One container to be made again, if it is; what of its folders is to be mended besides, and what is said of it. */
@@ -22,7 +23,7 @@ export interface Reworked {
  * @param taken numbers of users that this plan gave away on that machine already
  */
 export async function reworkOf(
-  { host, mend, harden, user: wanted }: Asked,
+  { host, mend, harden, ...wanted }: Asked,
   subject: Subject,
   around: Surroundings,
   taken: Set<number>,
@@ -34,21 +35,24 @@ export async function reworkOf(
     warnings.push(`Not in this plan: ${what} for ${nameOf(container)}, because ${why}.`);
     return null;
   };
-  const chosen = wanted ? await chooseUser(host, subject, around, taken, context, mend) : null;
-  const user = chosen !== null && "why" in chosen ? left("a user of its own", chosen.why) : chosen;
-  const rework: Rework = { hardening: harden, user: user?.user ?? null, secrets: [] };
+  const chosen = wanted.user ? await chooseUser(host, subject, around, taken, context, mend) : null;
+  const own = chosen !== null && "why" in chosen ? left("a user of its own", chosen.why) : chosen;
+  const user = own?.user ?? null;
+  const written = wanted.secrets ? await moveSecrets(host, subject, user, around, context) : null;
+  const files = written !== null && "why" in written ? left("files in place of secrets", written.why) : written;
+  const rework: Rework = { hardening: harden, user, secrets: files?.moved ?? [] };
   const remade: Remade = {
     container,
     rework,
-    before: [...(user?.before ?? [])],
-    while_down: user?.while_down ?? [],
-    files: user?.files ?? 0,
-    changes: [...(user?.changes ?? [])],
+    before: [...(own?.before ?? []), ...(files?.before ?? [])],
+    while_down: own?.while_down ?? [],
+    files: own?.files ?? 0,
+    changes: [...(own?.changes ?? []), ...(files?.changes ?? [])],
   };
   return {
     subject,
-    remade: harden.size > 0 || user !== null ? remade : null,
-    mend: user === null ? mend : new Set(),
-    warnings: [...warnings, ...(user?.warnings ?? [])],
+    remade: harden.size > 0 || own !== null || files !== null ? remade : null,
+    mend: own === null ? mend : new Set(),
+    warnings: [...warnings, ...(own?.warnings ?? []), ...(files?.warnings ?? [])],
   };
 }

@@ -6,6 +6,7 @@ import { deploy } from "../../docker/managers/deploy-step.ts";
 import { powerSteps } from "../../docker/managers/power-steps.ts";
 import { updateSteps } from "../../docker/update/steps.ts";
 import { snapshotSteps } from "../../storage/snapshots/steps.ts";
+import { writeSecret } from "./secrets/steps.ts";
 import { createAccount } from "./users/steps.ts";
 
 export const ownersArgs = z.object({ host: z.string(), tree: z.string(), list: z.string() });
@@ -33,6 +34,7 @@ export const fixSteps = {
   deploy,
   app_stop: powerSteps.app_stop,
   create_account: createAccount,
+  write_secret: writeSecret,
   snapshot: snapshotSteps.create,
   stop_user: controlSteps.stop,
   set_owners: setOwners,
