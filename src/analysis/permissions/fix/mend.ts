@@ -24,6 +24,8 @@ export interface Mending {
   viewer: Viewer;
   /** Accounts that administer the machine. */
   admins: ReadonlySet<number>;
+  /** NFSv4 access lists decide here: modes are their shadow, and one that is set rewrites its list. So only owners change. */
+  by_lists: boolean;
 }
 
 const [setids, sticky, others_write] = [0o6000, 0o1000, 0o002];
@@ -31,17 +33,19 @@ const [setids, sticky, others_write] = [0o6000, 0o1000, 0o002];
 /** What one entry is to become; null where it stays as it is. Links change their owner only, device files nothing. */
 export function mended(
   entry: FileEntry,
-  { checks, owner, hands_over, viewer, admins }: Mending,
+  { checks, owner, hands_over, viewer, admins, by_lists }: Mending,
 ): EntryChange["to"] | null {
   const { type, mode, uid, gid } = entry;
   if (type === "b" || type === "c") return null;
+  // A new owner takes them away, and to give them back would be to set the mode.
+  if (by_lists && type === "f" && (mode & setids) !== 0) return null;
   const link = type === "l";
   const folder = type === "d";
   const given = handedOver(entry, hands_over);
-  const unreadable = checks.has("unreadable") && !link && !readable({ ...entry, ...given }, viewer);
+  const unreadable = checks.has("unreadable") && !by_lists && !link && !readable({ ...entry, ...given }, viewer);
   const give = unreadable || (checks.has("admin_owned") && admins.has(given.uid));
   let bits = mode;
-  if (checks.has("world_writable") && !link && !(folder && (mode & sticky) !== 0)) bits &= ~others_write;
+  if (checks.has("world_writable") && !by_lists && !link && !(folder && (mode & sticky) !== 0)) bits &= ~others_write;
   if (checks.has("setuid_files") && type === "f") bits &= ~setids;
   // One that its owner may not read is not helped by another owner alone.
   if (unreadable) bits |= folder ? 0o500 : 0o400;

@@ -59,7 +59,9 @@ export async function listTrees(
       else {
         context.progress(trees.length, trees.length + 1, `Listing a folder of ${name}`);
         await ready(files, plan, context.signal);
-        const listed = await list(files, plan, mending, context.signal);
+        const by_lists = plan.acl === "nfsv4";
+        const listed = await list(files, plan, { ...mending, by_lists }, context.signal);
+        if (by_lists) left_out.push(`Modes in ${plan.path} are left as they are: NFSv4 access lists decide there.`);
         if (plan.passes.length > 1) left_out.push(`Filesystems mounted inside ${plan.path} are left as they are.`);
         if (listed === null)
           left_out.push(`Not in this plan: ${plan.path}, because it is a single file and no folder.`);
@@ -77,7 +79,10 @@ export async function listTrees(
 }
 
 /** Errors: unsupported (nobody to give the files to). */
-function mendingOf({ subject, checks, hands_over }: TreeWish, around: Surroundings): Omit<Mending, "viewer"> {
+function mendingOf(
+  { subject, checks, hands_over }: TreeWish,
+  around: Surroundings,
+): Omit<Mending, "viewer" | "by_lists"> {
   const name = nameOf(subject.container);
   const admins = new Set(adminsOf(around.accounts).keys());
   if (hands_over !== null) return { checks, owner: hands_over.to, hands_over, admins };
@@ -99,7 +104,7 @@ async function list(
   mending: Omit<Mending, "viewer">,
   signal: AbortSignal,
 ): Promise<ListedTree | null> {
-  const { checks, owner, admins, hands_over: asked } = mending;
+  const { checks, owner, admins, by_lists, hands_over: asked } = mending;
   const now = plan.viewers.find(({ container }) => container === plan.owner) ?? {
     container: plan.owner,
     uid: 0,
@@ -117,7 +122,7 @@ async function list(
   for await (const batch of files.walk(plan.path, { signal }))
     for (const entry of batch) {
       root ??= { ...entry, path: Buffer.from(entry.path) };
-      const to = mended(entry, { checks, owner, hands_over, viewer, admins });
+      const to = mended(entry, { checks, owner, hands_over, viewer, admins, by_lists });
       const second_name = entry.type !== "d" && entry.links > 1;
       if (asked !== null && shutOut({ entry, to: second_name || to === null ? entry : to }, now, viewer)) shut_out += 1;
       if (to === null) continue;
