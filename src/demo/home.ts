@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { createApprover } from "../confirm/approver.ts";
 import { rememberDisks } from "./disk-history.ts";
 import { startDockerFake } from "./docker/index.ts";
+import { startPortainerFake } from "./docker/portainer.ts";
+import { moveInManaged } from "./managed.ts";
 import { startTrueNasFake } from "./truenas/index.ts";
 
 /** A simulated home that runs in this process, and can be opened by others through its configuration file. */
@@ -20,6 +22,8 @@ export interface DemoHome {
 /** Starts the simulated systems at wire level, with a state folder, a configuration and an approver of their own. */
 export async function startDemoHome(port: number): Promise<DemoHome> {
   const [docker, nas] = await Promise.all([startDockerFake(), startTrueNasFake({ release: "25.04" })]);
+  const portainer = await startPortainerFake(docker);
+  moveInManaged(docker, nas, portainer);
   const folder = mkdtempSync(join(tmpdir(), "home-steward-demo-"));
   const configFile = join(folder, "config.yaml");
   const passphrase = madeUpPassphrase();
@@ -27,7 +31,14 @@ export async function startDemoHome(port: number): Promise<DemoHome> {
   const { apiKey, ...address } = nas.connection;
   const config = {
     demo: true,
-    hosts: [{ name: "demo-nas", docker: { socket: docker.connection.path }, truenas: { ...address, api_key: apiKey } }],
+    hosts: [
+      {
+        name: "demo-nas",
+        docker: { socket: docker.connection.path },
+        truenas: { ...address, api_key: apiKey },
+        portainer: { url: portainer.connection.url, api_key: portainer.connection.apiKey },
+      },
+    ],
     http: { port },
     // A newcomer has five minutes, and the simulated containers know within two seconds how they are.
     update: { health_timeout_s: 20, settle_s: 3 },
@@ -41,7 +52,7 @@ export async function startDemoHome(port: number): Promise<DemoHome> {
     configFile,
     passphrase,
     async close() {
-      await Promise.all([docker.close(), nas.close()]);
+      await Promise.all([portainer.close(), docker.close(), nas.close()]);
       rmSync(folder, { recursive: true, force: true });
     },
   };

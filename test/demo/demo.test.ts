@@ -119,6 +119,31 @@ describe("the demo home", () => {
     for (const planned of [test, exchange]) await client.call("get_plan", { plan_id: planned?.plan_id, cancel: true });
   });
 
+  it("has an app of TrueNAS and a stack of Portainer, which these deploy", async () => {
+    const changes: unknown[] = [];
+    for (const container of ["ix-jellyfin-jellyfin-1", "documents-web-1"]) {
+      const { structuredContent: plan } = await client.call("update_container", { containers: [container] });
+      changes.push([plan?.title, z.array(z.string()).parse(plan?.changes)[1]]);
+      await client.call("get_plan", { plan_id: plan?.plan_id, cancel: true });
+    }
+    expect(changes).toEqual([
+      ["Update app jellyfin on demo-nas", "Made again by TrueNAS: ix-jellyfin-jellyfin-1"],
+      [
+        "Update stack documents on demo-nas",
+        "Portainer deploys all of it; what did not change goes on: documents-broker-1",
+      ],
+    ]);
+  });
+
+  it("has a proxy, and ports that pass it by", async () => {
+    const { structuredContent } = await client.call("audit_exposure", {});
+    const ports = z.array(z.looseObject({ answers: z.string(), verdict: z.string() }));
+    const said = ports.parse(structuredContent?.ports).map(({ answers, verdict }) => `${answers}: ${verdict}`);
+    expect(said).toContain("container traefik: front_door");
+    expect(said).toContain("container ix-jellyfin-jellyfin-1: close");
+    expect(said.join()).not.toContain("documents-web-1");
+  });
+
   it("updates a container that a person approved", { timeout: 60_000 }, async () => {
     expect(await update("sonarr")).toMatchObject({ status: "done", demo: true });
   });

@@ -37,11 +37,11 @@ export const compose = (project: string, service: string): Record<string, string
   "com.docker.compose.container-number": "1",
   "com.docker.compose.oneoff": "False",
 });
-/** Portainer deploys its stacks through compose, from its own data folder. */
-export const stack = (project: string, service: string): Record<string, string> => ({
+/** Portainer deploys its stacks through compose, each from a numbered folder of its own data. */
+export const stack = (number: number, project: string, service: string): Record<string, string> => ({
   ...compose(project, service),
-  "com.docker.compose.project.working_dir": "/data/compose/7",
-  "com.docker.compose.project.config_files": "/data/compose/7/docker-compose.yml",
+  "com.docker.compose.project.working_dir": `/data/compose/${number}`,
+  "com.docker.compose.project.config_files": `/data/compose/${number}/docker-compose.yml`,
 });
 export const published = (port: number): Fields => ({
   PortBindings: { [`${port}/tcp`]: [{ HostIp: "", HostPort: `${port}` }] },

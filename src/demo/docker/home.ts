@@ -2,7 +2,7 @@ import { type App, day, kB, MB } from "./app.ts";
 import type { Engine } from "./engine.ts";
 import { houseApps } from "./house-apps.ts";
 import { mediaApps } from "./media-apps.ts";
-import { type Behaviour, fields, type Image, idOf } from "./model.ts";
+import { type Behaviour, type Container, fields, type Image, idOf } from "./model.ts";
 
 const apps: readonly App[] = [...mediaApps, ...houseApps];
 
@@ -11,25 +11,34 @@ export function furnish(engine: Engine): void {
   engine.addNetwork("media", "172.21.0");
   engine.addNetwork("authentik", "172.22.0");
   const now = engine.now();
-  for (const app of apps) {
-    const image = imageOf(app, now);
-    const reference = `${app.image}:${tagOf(app)}`;
-    engine.addImage(image, reference);
-    engine.registry.publish(reference, image);
-    const container = engine.create(app.name, { Image: reference, ...app.create });
-    engine.start(app.name);
-    container.created_ms = now - app.up_ms;
-    container.run.started_ms = now - app.up_ms;
-    container.log = (app.says ?? []).map((text, line) => ({
-      at_ms: now - app.up_ms + line * 1000,
-      stream: "stdout",
-      text,
-    }));
-  }
+  for (const app of apps) moveIn(engine, app);
   const looping = engine.find("bazarr");
   looping.run = { ...looping.run, status: "restarting", restarts: 41, exit_code: 1, finished_ms: now - 20_000, pid: 0 };
   looping.log = looping.log.map((entry) => ({ ...entry, stream: "stderr" }));
   offerUpdates(engine, now);
+}
+
+/** Its image is here, and the registry has the same. */
+export function stock(engine: Engine, app: App): void {
+  const image = imageOf(app, engine.now());
+  const reference = referenceOf(app);
+  engine.addImage(image, reference);
+  engine.registry.publish(reference, image);
+}
+
+/** It has run for as long as it says. */
+export function moveIn(engine: Engine, app: App): void {
+  stock(engine, app);
+  aged(engine, engine.create(app.name, { Image: referenceOf(app), ...app.create }), app);
+}
+
+/** Starts a container as if it had been there for a while. */
+export function aged(engine: Engine, container: Container, { up_ms, says = [] }: App): void {
+  const at_ms = engine.now() - up_ms;
+  engine.start(container.name);
+  container.created_ms = at_ms;
+  container.run.started_ms = at_ms;
+  container.log = says.map((text, line) => ({ at_ms: at_ms + line * 1000, stream: "stdout", text }));
 }
 
 /** Sonarr's update is good. Radarr's never becomes healthy, so that an update can be seen to roll back. */
@@ -50,11 +59,10 @@ function offerUpdates(engine: Engine, now: number): void {
   }
 }
 
-function tagOf(app: App): string {
-  return app.image.startsWith("linuxserver/") ? "latest" : app.version;
-}
+export const referenceOf = ({ image, version }: App): string =>
+  `${image}:${image.startsWith("linuxserver/") ? "latest" : version}`;
 
-function imageOf(app: App, made_ms: number): Image {
+export function imageOf(app: App, made_ms: number): Image {
   const labels = { "org.opencontainers.image.version": app.version, "org.opencontainers.image.title": app.image };
   return {
     id: `sha256:${idOf(`image ${app.image} ${app.version}`)}`,

@@ -97,7 +97,7 @@ export const houseApps: readonly App[] = [
     size_MB: 1900,
     config: { Cmd: ["./start.sh"], Env: ["MACHINE_LEARNING_CACHE_FOLDER=/cache"] },
     create: {
-      Labels: stack("photos", "machine-learning"),
+      Labels: stack(8, "photos", "machine-learning"),
       HostConfig: { NetworkMode: "bridge", Memory: 1_073_741_824, MemorySwap: 1_073_741_824 },
     },
     behaviour: { exits: { code: 137, oom: true, after_ms: 3 * 60 * minute } },
@@ -112,7 +112,7 @@ export const houseApps: readonly App[] = [
     config: web(6767),
     create: {
       Env: user,
-      Labels: stack("subtitles", "bazarr"),
+      Labels: stack(7, "subtitles", "bazarr"),
       HostConfig: { NetworkMode: "media", Binds: ["/mnt/tank/apps/bazarr:/config"], ...published(6767), ...always },
     },
     up_ms: minute,

@@ -17,7 +17,7 @@ const upgradable = (app: App) => !app.custom && latest(app) !== app.version;
 const project = ({ name }: App) => `ix-${name}`;
 
 /** Brings the containers of the app's version up, as middlewared has docker compose do it: always anew. */
-function up({ engine }: Nas, app: App, pull: boolean): void {
+export function up({ engine }: Nas, app: App, pull: boolean): void {
   const file = `/mnt/.ix-apps/app_configs/${app.name}/versions/${app.version}/templates/rendered/docker-compose.yaml`;
   if (engine !== null)
     composeUp(engine, { name: project(app), file, services: servicesFor(app) }, { force: true, pull });
