@@ -42,25 +42,19 @@ export function composeChanges({ changing }: Pick<Shells, "changing">, place: Pl
   const { engine, roots = defaultRoots } = place;
   const make: FileChanges = {
     async deploy(ref, text, following) {
+      const { file } = slotsOf(ref, engine, roots);
       await make.define(ref, text);
+      // What moved out of the file is in the one before, too. Whoever deploys knows the way back.
+      await written(changing.run("composeForget", { spare: `${file}.steward-old` }));
       await make.redeploy(ref, following);
     },
     async define(ref, text) {
       const { file } = slotsOf(ref, engine, roots);
       const fresh = `${file}.steward-new`;
-      const steps = [
-        () => changing.run("composeCopy", { definition: file, spare: `${file}.steward-old` }),
-        () => changing.run("composeCopy", { definition: file, spare: fresh }),
-        () => changing.run("composeFill", { spare: fresh }, { input: Buffer.from(text) }),
-        () => changing.run("composeSwap", { spare: fresh, definition: file }),
-      ];
-      for (const step of steps) {
-        const { code, stderr } = await step();
-        if (code === 0) continue;
-        const cause = new Error(stderr.slice(-500));
-        const fix = "Let the shell's account write in its folder, or change the file by hand.";
-        throw new StewardError("refused", "This project's file can't be written.", fix, { cause });
-      }
+      await written(changing.run("composeCopy", { definition: file, spare: `${file}.steward-old` }));
+      await written(changing.run("composeCopy", { definition: file, spare: fresh }));
+      await written(changing.run("composeFill", { spare: fresh }, { input: Buffer.from(text) }));
+      await written(changing.run("composeSwap", { spare: fresh, definition: file }));
     },
     async redeploy(ref, { services, signal }) {
       const slots = slotsOf(ref, engine, roots);
@@ -100,6 +94,14 @@ function slotsOf(ref: ProjectRef, engine: string, roots: readonly string[]) {
     "This project's file is not a single one inside the configured roots.",
     "Add its folder to roots of that host.",
   );
+}
+
+async function written(step: Promise<RunResult>): Promise<void> {
+  const { code, stderr } = await step;
+  if (code === 0) return;
+  const cause = new Error(stderr.slice(-500));
+  const fix = "Let the shell's account write in its folder, or change the file by hand.";
+  throw new StewardError("refused", "This project's file can't be written.", fix, { cause });
 }
 
 function answered(end: RunResult): RunResult {

@@ -68,6 +68,7 @@ const nsenter = ["/usr/bin/nsenter", "/bin/nsenter"];
 const readlink = ["/usr/bin/readlink", "/bin/readlink"];
 const cp = ["/usr/bin/cp", "/bin/cp"];
 const mv = ["/usr/bin/mv", "/bin/mv"];
+const rm = ["/usr/bin/rm", "/bin/rm"];
 const tee = ["/usr/bin/tee"];
 const docker = ["/usr/bin/docker", "/usr/local/bin/docker"];
 const midclt = ["/usr/bin/midclt", "/usr/local/bin/midclt"];
@@ -254,6 +255,7 @@ export const changingCommands = {
   composeFill: command(tee, ["--", composeSpare]),
   /** In one step: whoever reads the file reads the old one or the new one. */
   composeSwap: command(mv, ["--no-target-directory", "--", composeSpare, definition]),
+  composeForget: command(rm, ["--", composeSpare]),
   /** Makes the container of one service again where anything about it changed; nothing is pulled or built. */
   composeUp: command(
     docker,

@@ -78,6 +78,24 @@ managerContract(
       ]);
     });
 
+    it("deploys another file by writing it first, whole, and leaves no older one beside it", async () => {
+      here.asked.length = 0;
+      await here.changes.deploy(ref, "services: {}\n", quietly);
+      expect(here.asked.map((argv) => argv.join(" "))).toEqual([
+        `/usr/bin/cp --preserve=mode,ownership --no-target-directory -- ${file} ${file}.steward-old`,
+        `/usr/bin/cp --preserve=mode,ownership --no-target-directory -- ${file} ${file}.steward-new`,
+        `/usr/bin/tee -- ${file}.steward-new`,
+        `/usr/bin/mv --no-target-directory -- ${file}.steward-new ${file}`,
+        `/usr/bin/rm -- ${file}.steward-old`,
+        expect.stringMatching(/ up --detach --no-deps --no-build --pull never -- web$/),
+      ]);
+      here.asked.length = 0;
+      here.play.says = { code: 1, stderr: "No space left on device\n" };
+      await expect(here.changes.deploy(ref, "services: {}\n", quietly)).rejects.toMatchObject({ code: "refused" });
+      expect(here.asked).toHaveLength(1);
+      here.play.says = null;
+    });
+
     it("tells how each service is defined now", async () => {
       expect((await here.manager.read(ref)).defined).toEqual({ web: idOf("web"), db: idOf("db") });
     });

@@ -90,6 +90,34 @@ for (const kind of ["a file of its own", "Git"] as const) {
         expect(docker.engine.registry.resolve("web:1").id).not.toBe(web.image.id);
       });
 
+      it(
+        kind === "Git" ? "deploys no other file than the repository's" : "deploys another file and keeps it",
+        async () => {
+          const other = `${text}    mem_limit: 64m\n`;
+          expect((await rig().manager.read(ref)).from_git).toBe(kind === "Git" ? true : undefined);
+          portainer.exchanges.length = 0;
+          if (kind === "Git") {
+            await expect(open().deploy(ref, other, quietly)).rejects.toMatchObject({ code: "unsupported" });
+            expect(portainer.exchanges.map(({ method }) => method)).not.toContain("PUT");
+            return;
+          }
+          await open().deploy(ref, other, quietly);
+          const put = portainer.exchanges.find(({ method }) => method === "PUT");
+          expect(JSON.parse(put?.sent ?? "")).toEqual({
+            StackFileContent: other,
+            Env: env,
+            Webhook: stack.webhook,
+            Prune: false,
+            PullImage: false,
+            RepullImageAndRedeploy: false,
+          });
+          expect(await open().definition(ref)).toBe(other);
+          expect(docker.engine.find("shop-db-1").host.Memory).toBe(67_108_864);
+          await open().deploy(ref, text, quietly);
+          expect([stack.text, docker.engine.find("shop-db-1").host.Memory]).toEqual([text, 0]);
+        },
+      );
+
       it("gives another mark to another file, other variables or another commit, and no secret away", async () => {
         const before = (await rig().manager.read(ref)).deployed;
         expect(before).toMatch(/^sha256:[0-9a-f]{64}$/);
