@@ -5,13 +5,14 @@ import { proposeFix } from "./fix/propose.ts";
 import { observe, stands } from "./fix/standing.ts";
 import { fixSteps } from "./fix/steps.ts";
 
-/** Mends what audit_permissions found: folders by a list that is its own undo, containers by making them again with less. */
+/** Mends what audit_permissions found: folders by a list that is its own undo, containers by making them again as they should be. */
 export const fixPermissions = changingTool({
   name: "fix_permissions",
   title: "Fix permissions",
   description:
-    "Plans to mend audit_permissions' findings. In folders: world_writable, admin_owned, setuid_files, unreadable, entry by " +
-    "entry as listed now. Containers made again: new_privileges, capabilities_kept, writable_rootfs. Undone if one is not well.",
+    "Plans to mend audit_permissions' findings. Folders: world_writable, admin_owned, setuid_files, unreadable. Containers, made " +
+    "again (by their manager): root_user, admin_user, admin_group, shared_user (gets a user), env_secret (into files), new_privileges, " +
+    "capabilities_kept, writable_rootfs. Undone if not well.",
   toolset: "docker",
   risk: "destructive",
   needs: ["docker"],

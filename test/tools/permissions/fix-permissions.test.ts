@@ -174,7 +174,7 @@ describe.skipIf(missing !== null)(`fix_permissions${missing === null ? "" : ` [s
   });
 
   test("offers nothing for findings of another kind, or without anything to mend", async () => {
-    await expect(gate.plan({ findings: ["app/root_user"] })).rejects.toMatchObject({ code: "unsupported" });
+    await expect(gate.plan({ findings: ["app/docker_socket"] })).rejects.toMatchObject({ code: "unsupported" });
     await gate.run(await gate.plan({ findings: all }), tree);
     await expect(gate.plan({ findings: all })).rejects.toMatchObject({ code: "nothing_to_do" });
     await expect(gate.plan({ findings: ["nobody/world_writable"] })).rejects.toMatchObject({ code: "not_found" });

@@ -1,4 +1,3 @@
-import { basename } from "node:path/posix";
 import { asJsonObject, type JsonObject } from "../../../shared/json.ts";
 import type { ServiceEdit } from "../../managers/edit-compose.ts";
 import { type Hardenable, inCompose } from "./harden.ts";
@@ -68,7 +67,7 @@ export function reworkedService({ hardening, user, secrets }: Rework): ServiceEd
       secrets: secrets.map((secret) => ({
         variable: secret.variable,
         reads: secret.reads,
-        name: basename(secret.target),
+        name: secret.target.split("/").at(-1) ?? "",
         file: secret.file,
       })),
     }),
