@@ -59,7 +59,7 @@ function offerUpdates(engine: Engine, now: number): void {
   }
 }
 
-export const referenceOf = ({ image, version }: App): string =>
+const referenceOf = ({ image, version }: App): string =>
   `${image}:${image.startsWith("linuxserver/") ? "latest" : version}`;
 
 export function imageOf(app: App, made_ms: number): Image {
