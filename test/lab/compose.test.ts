@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -108,6 +108,51 @@ describe.skipIf(labMissing !== null)(titled("containers of docker compose, updat
     // What compose makes of it is limited the same.
     await compose("up", "-d", "--pull", "never");
     expect(await lab.docker("inspect", "-f", "{{.HostConfig.Memory}}", "shop-web-1")).toBe(String(64 * 2 ** 20));
+  });
+
+  const rights = ["new_privileges", "capabilities_kept", "writable_rootfs"].map((check) => `shop-web-1/${check}`);
+
+  it("loses rights in its file, too, and compose finds nothing to mend", async () => {
+    const asked = await home.plan("fix_permissions", { findings: rights });
+    expect(asked.targets).toEqual([{ kind: "project", host: "nas", name: "shop" }]);
+    const db = await idOf("shop-db-1");
+    expectOutcomes(await home.approveAndApply(asked.plan_id, "shop"), ["shop: done"]);
+    const format = "{{json .HostConfig.SecurityOpt}} {{json .HostConfig.CapDrop}} {{.HostConfig.ReadonlyRootfs}}";
+    const has = await lab.docker("inspect", "-f", format, "shop-web-1");
+    expect(has).toBe('["no-new-privileges:true"] ["ALL"] true');
+    const added = readFileSync(join(folder, "compose.yaml"), "utf8").split("\n");
+    expect(added.filter((line) => !file.includes(line))).toEqual([
+      "    read_only: true",
+      "    tmpfs:",
+      "      - /tmp",
+      "      - /run",
+      "    cap_drop:",
+      "      - ALL",
+      "    security_opt:",
+      "      - no-new-privileges:true",
+    ]);
+    expect(readdirSync(folder)).toEqual(["compose.yaml"]);
+    const web = await idOf("shop-web-1");
+    await compose("up", "-d", "--pull", "never");
+    expect([await idOf("shop-web-1"), await idOf("shop-db-1")]).toEqual([web, db]);
+  });
+
+  it("is as before, byte for byte, where it can't do without what it would lose", async () => {
+    const health = "    healthcheck:\n      test: [CMD-SHELL, 'echo x > /data/x']\n      retries: 2\n";
+    const before = file.replace("    environment:", `${health}    environment:`);
+    writeFileSync(join(folder, "compose.yaml"), before);
+    await compose("up", "-d", "--pull", "never", "--wait");
+    const asked = await home.plan("fix_permissions", { findings: rights });
+    const result = await home.approveAndApply(asked.plan_id, "shop");
+    expectOutcomes(result, ["shop: rolled_back"]);
+    expect(result.results?.[0]?.why).toContain("Its file is as it was, byte for byte.");
+    expect(readFileSync(join(folder, "compose.yaml"), "utf8")).toBe(before);
+    const web = await idOf("shop-web-1");
+    expect(await lab.docker("inspect", "-f", "{{.State.Running}} {{.HostConfig.ReadonlyRootfs}}", web)).toBe(
+      "true false",
+    );
+    await compose("up", "-d", "--pull", "never");
+    expect(await idOf("shop-web-1")).toBe(web);
   });
 
   it("makes the plan stale where its file was changed meanwhile", async () => {
