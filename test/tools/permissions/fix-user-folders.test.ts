@@ -81,7 +81,7 @@ describe.skipIf(missing !== null)(
     test("hand over what any of its processes wrote, and leave what is somebody else's", async () => {
       mounting("app", `${machine.folder("data", 33)}:/data`, `${machine.folder("theirs", 1000)}:/theirs`);
       const { docker } = home.systems;
-      const processes = async () => [0, 33].map((uid) => ({ pid: 1, uid, started: "", command: "app" }));
+      const processes = async () => [0, 33].map((uid) => ({ pid: 1, uid }));
       home.systems.docker = fleet("docker", ["nas"], () => ({ ...docker.one("nas").system, processes }));
       expect(await steps("app/root_user")).toEqual([
         account("hs-app", 3000),
