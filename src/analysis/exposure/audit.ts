@@ -1,11 +1,16 @@
+import { cleanLine } from "../../shared/text.ts";
 import type { ContainerInspected } from "../../systems/docker/shapes.ts";
 import type { ListeningSocket } from "../../systems/network/port.ts";
 import { fits } from "../bandwidth/alerts.ts";
 import { nameOf } from "../updates/dependants.ts";
+import { type Difference, differencesOf } from "./compose-file.ts";
 import { type Endpoint, endpointsOf, onHost, whoAnswers } from "./endpoints.ts";
 import { type Fronts, frontsOf } from "./fronts.ts";
 import { judge } from "./judge.ts";
+import { composeFilesOf } from "./places.ts";
 import { conditionsOf } from "./plex.ts";
+import { type ReadSettings, readingsOf } from "./readings.ts";
+import { type Site, sitesOf } from "./sites.ts";
 
 /** A port that the owner lives with: who answers there ("*" for anything), and why. */
 export interface AcceptedPort {
@@ -32,6 +37,9 @@ export interface ExposedPort {
 export interface ExposureAudit {
   ports: ExposedPort[];
   loopback_only: number;
+  sites: Site[];
+  /** Containers that run otherwise than their compose files say. */
+  differences: Difference[];
   /** What this audit can't see, in plain words. */
   unseen: string[];
 }
@@ -39,13 +47,17 @@ export interface ExposureAudit {
 const weight = { critical: 0, warning: 1, info: 2 } as const;
 const order = { close: 0, check: 1, accepted: 2, front_door: 3 } as const;
 
-/** Every port of one host that others reach, worst first. `sockets` is null where no shell told what listens. */
+/**
+ * Every port of one host that others reach, worst first, and what its proxies lead to. `sockets` is null where no shell
+ * told what listens, `read` where none could be asked for settings.
+ */
 export function auditExposure(
   containers: readonly ContainerInspected[],
   sockets: readonly ListeningSocket[] | null,
   accepted: readonly AcceptedPort[],
+  read: ReadSettings | null = null,
 ): ExposureAudit {
-  const fronts = frontsOf(containers);
+  const fronts = frontsOf(containers, readingsOf(containers, read));
   const { endpoints, loopback_only } = endpointsOf(containers, sockets);
   const ports = endpoints.map((endpoint): ExposedPort => {
     const own = {
@@ -72,7 +84,14 @@ export function auditExposure(
     order[one.verdict] - order[other.verdict] ||
     Number.parseInt(one.port, 10) - Number.parseInt(other.port, 10) ||
     (one.port + one.answers < other.port + other.answers ? -1 : 1);
-  return { ports: ports.toSorted(byWorst), loopback_only, unseen: unseen(containers, sockets, fronts) };
+  const defined = definedBy(containers, read);
+  return {
+    ports: ports.toSorted(byWorst),
+    loopback_only,
+    sites: sitesOf(fronts, accepted),
+    differences: defined.flatMap(({ differences }) => differences ?? []),
+    unseen: [...unseen(containers, sockets, fronts), ...unfollowed(defined)],
+  };
 }
 
 function acceptedAs(endpoint: Endpoint, accepted: readonly AcceptedPort[]): AcceptedPort | undefined {
@@ -85,22 +104,45 @@ function acceptedAs(endpoint: Endpoint, accepted: readonly AcceptedPort[]): Acce
   );
 }
 
+function definedBy(containers: readonly ContainerInspected[], read: ReadSettings | null) {
+  if (read === null) return [];
+  return containers
+    .filter((container) => container.State.Running && composeFilesOf(container).length > 0)
+    .map((container) => ({ name: nameOf(container), differences: differencesOf(container, read.compose) }));
+}
+
+function unfollowed(defined: ReturnType<typeof definedBy>): string[] {
+  const names = defined.filter(({ differences }) => differences === null).map(({ name }) => name);
+  return names.length > 0
+    ? [`Whether the compose files of ${names.join(", ")} say the same: they can't be read here.`]
+    : [];
+}
+
+/** Proxies whose own settings nobody here can read. */
+const closed = /manager|npmplus|swag|haproxy|zoraxy|bunkerweb/;
+
 function unseen(
   containers: readonly ContainerInspected[],
   sockets: readonly ListeningSocket[] | null,
-  { tunnels, proxies }: Fronts,
+  { tunnels, proxies, readings }: Fronts,
 ): string[] {
   const hosted = containers.filter((one) => one.State.Running && onHost(one)).map(nameOf);
-  const byHand = proxies.filter(({ Config }) => /manager|npmplus|swag|haproxy|zoraxy/.test(Config.Image)).map(nameOf);
+  const byHand = proxies.filter((one) => !readings.has(one.Id) && closed.test(one.Config.Image)).map(nameOf);
+  const led = [...readings].flatMap(([id, { unseen: what }]) => {
+    const name = containers.find(({ Id }) => Id === id);
+    return name === undefined ? [] : what.map((one) => `${nameOf(name)}: ${cleanLine(one, 200)}`);
+  });
+  const elsewhere = tunnels.filter(({ Id }) => !readings.has(Id));
   return [
     "Which of these ports the router lets in from the internet, and which a firewall holds back; what Docker publishes passes ufw.",
     ...(sockets === null ? ["What the host's own programs listen on: that takes a shell on it."] : []),
     ...(sockets === null && hosted.length > 0
       ? [`What listens in the host's network of ${hosted.join(", ")}: the ports that the image names are taken for it.`]
       : []),
-    ...(tunnels.length > 0
-      ? [`Where ${tunnels.map(nameOf).join(", ")} leads: its routes are kept at Cloudflare.`]
+    ...(elsewhere.length > 0
+      ? [`Where ${elsewhere.map(nameOf).join(", ")} leads: its routes are kept at Cloudflare.`]
       : []),
+    ...led,
     ...(byHand.length > 0
       ? [`Which routes ${byHand.join(", ")} has, and with which login: they are in its own files.`]
       : []),

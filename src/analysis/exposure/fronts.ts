@@ -2,12 +2,18 @@ import type { ContainerInspected } from "../../systems/docker/shapes.ts";
 import { nameOf } from "../updates/dependants.ts";
 import { parseReference } from "../updates/reference.ts";
 import { onHost } from "./endpoints.ts";
+import { imageName } from "./places.ts";
+import type { Login, ProxyReading } from "./proxies/route.ts";
+import { innerPortOf, waysOf } from "./ways.ts";
 
-/** What a home lets visitors in by, known by their images' names. */
+/** What a home lets visitors in by: known by their images' names, and by what was read of their settings. */
 export interface Fronts {
   proxies: ContainerInspected[];
   tunnels: ContainerInspected[];
   logins: ContainerInspected[];
+  /** What settings and labels say, by the proxy's id. */
+  readings: ReadonlyMap<string, ProxyReading>;
+  ways: ReturnType<typeof waysOf>;
 }
 
 const proxyImages =
@@ -15,78 +21,81 @@ const proxyImages =
 const tunnelImages = /^(cloudflared|tunnel)$/;
 const loginImages = /^(authelia|oauth2-proxy|tinyauth|keycloak|pocket-id)$/;
 
-export function frontsOf(containers: readonly ContainerInspected[]): Fronts {
+export function frontsOf(
+  containers: readonly ContainerInspected[],
+  readings: ReadonlyMap<string, ProxyReading>,
+): Fronts {
   const running = containers.filter(({ State }) => State.Running);
-  const by = (fits: (repository: string, last: string) => boolean) =>
-    running.filter(({ Config }) => {
-      const repository = parseReference(Config.Image)?.repository ?? "";
-      return fits(repository, repository.split("/").at(-1) ?? "");
-    });
+  const isTunnel = (one: ContainerInspected) =>
+    tunnelImages.test(imageName(one)) && /cloudflare/.test(repositoryOf(one));
   return {
-    proxies: by((_, last) => proxyImages.test(last)),
+    // nginx serves pages as well: what makes a proxy of it is that it leads somewhere.
+    proxies: running.filter(
+      (one) => proxyImages.test(imageName(one)) || (!isTunnel(one) && (readings.get(one.Id)?.routes.length ?? 0) > 0),
+    ),
     // Of cloudflare alone: many images are called "tunnel".
-    tunnels: by((repository, last) => tunnelImages.test(last) && /cloudflare/.test(repository)),
-    logins: by((repository, last) => loginImages.test(last) || /goauthentik\/(server|proxy)$/.test(repository)),
+    tunnels: running.filter(isTunnel),
+    logins: running.filter(
+      (one) => loginImages.test(imageName(one)) || /goauthentik\/(server|proxy)$/.test(repositoryOf(one)),
+    ),
+    readings,
+    ways: waysOf(containers, readings),
   };
 }
 
-/** How visitors come to a container, as far as its labels and the names of its variables tell. */
+const repositoryOf = ({ Config }: ContainerInspected) => parseReference(Config.Image)?.repository ?? "";
+
+/** How visitors come to one port of a container, as far as settings, labels and the names of its variables tell. */
 export interface WayIn {
-  /** The proxy that is told to route to it; null where none is seen to be. */
+  /** The proxy, or the tunnel, that is told to lead to it; null where none is seen to be. */
   proxy: ContainerInspected | null;
-  /** Which of its labels or variables says so. */
-  told_by: string | null;
   /** Whether the proxy reaches it without a published port: over a network they share. */
   shares_network: boolean;
-  /** The login that the route asks for, by name ("authentik"); null where none is seen. */
-  login: string | null;
+  /** It is led to by an address that is this host's only if the owner knows it to be. */
+  by_address: boolean;
+  /** What each way asks; null where nothing is seen. */
+  logins: (Login | null)[];
   /** A tunnel on one of its networks, whose routes are kept elsewhere. */
   tunnel: ContainerInspected | null;
 }
 
-const loginWords = /authentik|authelia|oauth2|tinyauth|keycloak|pocket-?id|forward-?auth|basic-?auth/i;
-
-export function wayIn(container: ContainerInspected, { proxies, tunnels }: Fronts): WayIn {
-  const told_by = toldBy(container);
+export function wayIn(container: ContainerInspected, port: number, { proxies, tunnels, ways }: Fronts): WayIn {
   const sharing = (other: ContainerInspected) => other.Id !== container.Id && shareNetwork(container, other);
-  const told = told_by === null ? [] : proxies.filter((proxy) => listensTo(proxy, told_by));
+  const tunnel = tunnels.find(sharing) ?? null;
+  const led = ways.filter(
+    (way) => way.to?.Id === container.Id && [null, port].includes(innerPortOf({ route: way.route, to: container })),
+  );
+  const [first] = [...led.filter(({ via }) => sharing(via)), ...led];
+  if (first !== undefined) {
+    const { via, by_address } = first;
+    const logins = led.filter((way) => way.via.Id === via.Id).map(({ route }) => route.login);
+    return { proxy: via, shares_network: !by_address && sharing(via), by_address, logins, tunnel };
+  }
+  const told_by = toldBy(container);
+  const told = told_by === null ? [] : proxies.filter((one) => imageName(one).startsWith(told_by));
   const proxy = told.find(sharing) ?? told[0] ?? null;
-  return {
-    proxy,
-    told_by: proxy === null ? null : told_by,
-    shares_network: proxy !== null && sharing(proxy),
-    login: proxy === null ? null : loginOf(container),
-    tunnel: tunnels.find(sharing) ?? null,
-  };
+  const shares_network = proxy !== null && sharing(proxy);
+  return { proxy, shares_network, by_address: false, logins: [loginByLabel(container)], tunnel };
 }
 
-/** The label or variable by which a container asks a proxy to route to it. Names only: values hold secrets. */
+/** The kind of proxy that a container asks to route to it. Names of variables only: values hold secrets. */
 function toldBy({ Config }: ContainerInspected): string | null {
   const labels = Config.Labels ?? {};
-  const traefik = Object.keys(labels).find((key) => /^traefik\.(http|tcp)\.routers\.[^.]+\.rule$/i.test(key));
   if (labels["traefik.enable"] === "false") return null;
-  if (traefik !== undefined || labels["traefik.enable"] === "true") return "traefik";
+  if (labels["traefik.enable"] === "true") return "traefik";
   if (Object.keys(labels).some((key) => /^caddy(_\d+)?$/.test(key))) return "caddy";
   if ((Config.Env ?? []).some((entry) => entry.startsWith("VIRTUAL_HOST="))) return "nginx-proxy";
   if (labels.swag === "enable") return "swag";
   return null;
 }
 
-const listensTo = ({ Config }: ContainerInspected, kind: string) =>
-  (parseReference(Config.Image)?.repository.split("/").at(-1) ?? "").startsWith(kind);
-
-function loginOf({ Config }: ContainerInspected): string | null {
-  const asks = Object.entries(Config.Labels ?? {}).filter(([key]) =>
-    /^traefik\.http\.routers\.[^.]+\.middlewares$|^caddy(_\d+)?\.(forward_auth|authorize|basicauth|basic_auth)/i.test(
-      key,
-    ),
+/** caddy-docker-proxy makes its settings of labels alone, so that what they ask is what is asked. */
+function loginByLabel({ Config }: ContainerInspected): Login | null {
+  const found = Object.keys(Config.Labels ?? {}).flatMap(
+    (key) => /^caddy(?:_\d+)?\.(forward_auth|authorize|basicauth|basic_auth)(?:\.|$)/.exec(key)?.[1] ?? [],
   );
-  for (const [key, value] of asks) {
-    const word = loginWords.exec(value)?.[0] ?? loginWords.exec(key)?.[0];
-    if (word !== undefined) return word.toLowerCase();
-    if (key.startsWith("caddy")) return "forward_auth";
-  }
-  return null;
+  const [by] = found;
+  return by === undefined ? null : { by, sure: true };
 }
 
 function shareNetwork(one: ContainerInspected, other: ContainerInspected): boolean {

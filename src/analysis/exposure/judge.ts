@@ -1,7 +1,9 @@
+import type { ContainerInspected } from "../../systems/docker/shapes.ts";
 import { nameOf } from "../updates/dependants.ts";
 import type { ExposedPort } from "./audit.ts";
 import { type Endpoint, isEvery } from "./endpoints.ts";
 import { type Fronts, namesOf, type WayIn, wayIn } from "./fronts.ts";
+import { loginOver } from "./sites.ts";
 
 type Judgement = Pick<ExposedPort, "verdict" | "severity" | "why" | "fix">;
 
@@ -57,7 +59,7 @@ export function judge(endpoint: Endpoint, fronts: Fronts): Judgement {
       why: `${master} answers ${where}.`,
       fix: `${takeAway(endpoint, name)} Reach it over ssh or a VPN.`,
     };
-  if (fronts.proxies.includes(container) && frontPorts.has(inner_port))
+  if (isFrontDoor(container, inner_port, fronts))
     return {
       verdict: "front_door",
       severity: "info",
@@ -71,13 +73,26 @@ export function judge(endpoint: Endpoint, fronts: Fronts): Judgement {
       why: `${name} is the login itself, and answers ${where}.`,
       fix: "Behind a proxy it needs no port of its own.",
     };
-  return ofService(endpoint, name, where, fronts);
+  return ofService(endpoint, container, where, fronts);
 }
 
+/** The usual two of a proxy, and those that its settings name. */
+const isFrontDoor = (container: ContainerInspected, port: number, { proxies, readings }: Fronts): boolean =>
+  proxies.includes(container) &&
+  (frontPorts.has(port) || (readings.get(container.Id)?.routes ?? []).some(({ ports }) => ports.includes(port)));
+
 /** A service: with a proxy in front its own port is a way round it, and without one nobody asks who comes. */
-function ofService(endpoint: Endpoint, name: string, where: string, fronts: Fronts): Judgement {
-  const way = endpoint.container === null ? null : wayIn(endpoint.container, fronts);
-  if (way?.proxy)
+function ofService(endpoint: Endpoint, container: ContainerInspected, where: string, fronts: Fronts): Judgement {
+  const way = wayIn(container, endpoint.inner_port, fronts);
+  const name = nameOf(container);
+  if (way.proxy !== null && way.by_address)
+    return {
+      verdict: "close",
+      severity: "warning",
+      why: `${nameOf(way.proxy)} leads to this port by an address${loginWords(way)}, and it answers ${where} to everybody else: a way round that one, if the address is this host's.`,
+      fix: `Put ${name} and ${nameOf(way.proxy)} on one network, let it lead to ${name}:${endpoint.inner_port}, then: ${takeAway(endpoint, name)}`,
+    };
+  if (way.proxy !== null)
     return {
       verdict: "close",
       severity: "warning",
@@ -86,7 +101,7 @@ function ofService(endpoint: Endpoint, name: string, where: string, fronts: Fron
         ? `${takeAway(endpoint, name)} ${nameOf(way.proxy)} reaches it over their network.`
         : `Put ${name} and ${nameOf(way.proxy)} on one network, then: ${takeAway(endpoint, name)}`,
     };
-  if (way?.tunnel)
+  if (way.tunnel !== null)
     return {
       verdict: "close",
       severity: "warning",
@@ -105,7 +120,11 @@ function ofService(endpoint: Endpoint, name: string, where: string, fronts: Fron
   };
 }
 
-const loginWords = ({ login }: WayIn) => (login === null ? ", without a login that can be seen" : `, with ${login}`);
+function loginWords({ logins }: WayIn): string {
+  const { login, by } = loginOver(logins);
+  if (login === "not_seen") return ", without a login that can be seen";
+  return `, with ${by}${login === "asked" ? "" : login === "partly" ? " for a part of it" : " as it seems"}`;
+}
 
 /** Portainer's ports are others' as well. */
 const isMaster = ({ inner_port, container }: Endpoint) =>

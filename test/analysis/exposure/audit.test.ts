@@ -3,41 +3,7 @@ import { describe, expect, it } from "vitest";
 import { auditExposure, type ExposedPort } from "../../../src/analysis/exposure/audit.ts";
 import type { ContainerInspected } from "../../../src/systems/docker/shapes.ts";
 import type { ListeningSocket } from "../../../src/systems/network/port.ts";
-import { container } from "../support/containers.ts";
-
-interface Parts {
-  image?: string;
-  /** "host:inner", "address:host:inner", with "/udp". */
-  ports?: string[];
-  labels?: Record<string, string>;
-  env?: string[];
-  networks?: string[];
-  mode?: string;
-  exposed?: string[];
-  privileged?: boolean;
-  state?: Record<string, unknown>;
-}
-
-function box(name: string, parts: Parts = {}): ContainerInspected {
-  const Ports: Record<string, { HostIp: string; HostPort: string }[]> = {};
-  for (const spec of parts.ports ?? []) {
-    const [plain = "", protocol = "tcp"] = spec.split("/");
-    const [, ip = "0.0.0.0", host = "", inner = ""] = /^(?:\[?(.*?)\]?:)?(\d+):(\d+)$/.exec(plain) ?? [];
-    const key = `${inner}/${protocol}`;
-    Ports[key] = [...(Ports[key] ?? []), { HostIp: ip, HostPort: host }];
-  }
-  return container(name, {
-    Config: {
-      Image: parts.image ?? `linuxserver/${name}:latest`,
-      Labels: parts.labels ?? {},
-      Env: parts.env ?? [],
-      ExposedPorts: Object.fromEntries((parts.exposed ?? []).map((port) => [port, {}])),
-    },
-    HostConfig: { NetworkMode: parts.mode ?? "bridge", Privileged: parts.privileged ?? false },
-    NetworkSettings: { Ports, Networks: Object.fromEntries((parts.networks ?? ["bridge"]).map((one) => [one, {}])) },
-    ...(parts.state && { State: parts.state }),
-  });
-}
+import { box } from "./support.ts";
 
 const socket = (port: number, parts: Partial<ListeningSocket> = {}): ListeningSocket => ({
   protocol: "tcp",
@@ -171,7 +137,7 @@ describe("what is thought of one", () => {
     expect(sonarr({ ...routed, ...login })).toMatchObject({
       verdict: "close",
       severity: "warning",
-      why: "traefik is in front of sonarr, with authentik, but its own port answers on every address as well: a way round it.",
+      why: "traefik is in front of sonarr, with authentik as it seems, but its own port answers on every address as well: a way round it.",
       fix: "Take 8989:8989 out of the ports of sonarr. traefik reaches it over their network.",
     });
     expect(sonarr(routed)?.why).toContain("traefik is in front of sonarr, without a login that can be seen, but");
@@ -205,7 +171,7 @@ describe("what is thought of one", () => {
       why: "app answers on every address, beside the tunnel cloudflared on its network: a way round that one's rules.",
       fix: "Take 5000:5000 out of the ports of app. The tunnel needs no published port.",
     });
-    expect(unseen).toContain("Where cloudflared leads: its routes are kept at Cloudflare.");
+    expect(unseen).toContain("cloudflared: Where it leads: its routes are kept at Cloudflare.");
   });
 
   it("the login itself is looked at, not closed", () => {

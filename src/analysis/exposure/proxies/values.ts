@@ -7,7 +7,7 @@ type Tree = Map<string, Value>;
 /** Null for what is no YAML, and for templates that only look like it. */
 export function yamlOf(text: string): Value | null {
   try {
-    const document = parseDocument(text, { logLevel: "silent" });
+    const document = parseDocument(text, { logLevel: "silent", merge: true });
     return document.errors.length > 0 ? null : plainly(document.toJS({ mapAsMap: true }));
   } catch {
     // Too many aliases, or nested deeper than the stack.
