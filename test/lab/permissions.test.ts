@@ -23,7 +23,6 @@ import { connectShell } from "../../src/systems/shell/index.ts";
 import type { Changes, ToolContext } from "../../src/tools/define.ts";
 import { auditPermissions } from "../../src/tools/permissions/audit-permissions.ts";
 import { fixPermissions } from "../../src/tools/permissions/fix-permissions.ts";
-import { type Animal, bad, good, network, type ZooImage } from "../analysis/permissions/zoo.ts";
 import { noChanges } from "../support/no-systems.ts";
 import { gated } from "../tools/storage/gated-storage.ts";
 import { type HomeOfTools, openHome, stateFolder } from "./support/home.ts";
@@ -37,7 +36,7 @@ const audit = z.looseObject({
     .optional(),
 });
 
-describe.skipIf(labMissing !== null)(titled("permissions of real containers"), () => {
+describe.skipIf(labMissing !== null)(titled("permissions of a real container and its folder"), () => {
   let lab: Lab;
   let home: HomeOfTools;
   let docker: ReturnType<typeof connectDocker>;
@@ -45,44 +44,12 @@ describe.skipIf(labMissing !== null)(titled("permissions of real containers"), (
     lab = await startLab();
     home = openHome(await stateFolder(lab), lab.socket);
     docker = connectDocker({ kind: "socket", path: lab.socket }, { deadlines: { read_ms: 60_000 } });
-    await lab.docker("network", "create", network);
     await lab.publish("web", 1);
   });
   afterAll(async () => {
     await docker.reading.close();
     await home.close();
     await lab.down();
-  });
-
-  describe("a zoo of bad ones, and of good ones that look like them", () => {
-    // An imported image is always new.
-    const animals = [...bad, ...good].filter(({ image }) => image.age_days === undefined);
-    let found: Map<string, string[]>;
-    beforeAll(async () => {
-      const layer = join(lab.folder, "zoo.tar");
-      execFileSync("tar", ["-C", "/", "-cf", layer, "etc/hostname"]);
-      const references = new Map(animals.map(({ image }) => [image.reference, image]));
-      for (const image of references.values()) await lab.docker("import", ...changesOf(image), layer, image.reference);
-      // Created only: nothing of it may run here.
-      for (const { name, create } of animals) await docker.changing.create(name, create);
-      const { structured } = await auditPermissions.call({ detail: "full", limit: 200 }, home.context());
-      found = new Map();
-      for (const { id, severity } of audit.parse(structured).findings) {
-        const [name = "", check] = id.split("/");
-        found.set(name, [...(found.get(name) ?? []), `${severity} ${check}`]);
-      }
-    });
-    afterAll(async () => {
-      for (const { name } of animals) await docker.changing.remove(name);
-    });
-
-    it.each(animals.filter(({ expects }) => expects.length > 0))("$name", ({ name, expects }: Animal) => {
-      expect(found.get(name)?.toSorted()).toEqual([...expects].toSorted());
-    });
-    it("gives no false alarm", () => {
-      const alarms = good.flatMap(({ name }) => (found.get(name) ?? []).map((what) => `${name}: ${what}`));
-      expect(alarms).toEqual([]);
-    });
   });
 
   describe("a real tree", () => {
@@ -214,13 +181,3 @@ describe.skipIf(labMissing !== null)(titled("permissions of real containers"), (
     });
   });
 });
-
-/** As `docker import` takes it. */
-function changesOf({ env = [], labels = {} }: ZooImage): string[] {
-  const changes = [
-    'ENTRYPOINT ["/app"]',
-    ...env.map((entry) => `ENV ${entry}`),
-    ...Object.entries(labels).map(([key, value]) => `LABEL ${key}=${value}`),
-  ];
-  return changes.flatMap((change) => ["-c", change]);
-}

@@ -39,7 +39,13 @@ const hardened: Fields = {
 
 let uid = 2000;
 
-function animal(name: string, expects: readonly string[], own: Fields = {}, host: Fields = {}, image = app): Animal {
+export function animal(
+  name: string,
+  expects: readonly string[],
+  own: Fields = {},
+  host: Fields = {},
+  image = app,
+): Animal {
   const create = {
     Image: image.reference,
     // A user of its own each: two alike are a finding.
@@ -166,7 +172,12 @@ export const good: readonly Animal[] = [
     },
   ),
   animal("keeps-secrets-in-files", [], {
-    Env: ["DB_PASSWORD_FILE=/run/secrets/db", "FILE__PASSWORD=/run/secrets/web", "SSH_KEY_PATH=/keys/id"],
+    Env: [
+      "DB_PASSWORD_FILE=/run/secrets/db",
+      "FILE__PASSWORD=/run/secrets/web",
+      "SSH_KEY_PATH=/keys/id",
+      "AUTHENTIK_SECRET_KEY=file:///run/secrets/key",
+    ],
   }),
   animal("speaks-of-secrets", [], {
     Env: [
