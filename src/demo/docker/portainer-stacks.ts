@@ -42,7 +42,9 @@ const payload = z.object({
 
 /** `${NAME}` as compose fills it in: with nothing where nobody says what it is. */
 const filled = (text: string, env: readonly Variable[]) =>
-  text.replace(/\$\{(\w+)\}/g, (_, name: string) => env.find((one) => one.name === name)?.value ?? "");
+  text.replace(/\$\$|\$\{(\w+)\}/g, (said, name: string | undefined) =>
+    said === "$$" ? "$" : (env.find((one) => one.name === name)?.value ?? ""),
+  );
 
 /** Deploys it where its environment is. Errors: the engine's refusals. */
 export function deployStack(engine: Engine, stack: Stack, pull = false): void {

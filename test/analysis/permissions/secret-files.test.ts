@@ -60,6 +60,7 @@ describe("which secrets can move into files", () => {
     expect(reader({ User: "472" })).toBe("472");
     expect(reader({ User: "0:0" })).toBe("0");
     expect(reader({ User: "grafana" }, [472, 472])).toBe("472");
+    expect(reader({ User: "grafana" }, [472, 0])).toBeUndefined();
     expect(moves("postgres", [`POSTGRES_PASSWORD=${secret}`], { User: "1000:1000" })[0]?.[2]).toBe("1000");
   });
 

@@ -27,7 +27,7 @@ export interface Inhabited {
 
 export function inhabited({ systems, changes }: Pick<GatedHouse, "systems" | "changes">): Inhabited {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "home-steward-fix-")));
-  const secrets = join(root, "secrets");
+  const secrets = join(root, "home-steward-secrets");
   const runner = localRunner();
   const reading = shellOver(runner, readingCommands, [root]);
   const changing = shellOver(runner, changingCommands, [root]);

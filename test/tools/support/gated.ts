@@ -18,6 +18,8 @@ import { type House, openHouse } from "./house.ts";
 export interface GatedHouse extends House {
   gate: GateService;
   store: Store;
+  /** The state folder. */
+  folder: string;
   plan(tool: string, args: object): Promise<z.output<typeof planAnswer>>;
   /** A person's approval, then the plan run to its end. `typed`: what they type for a destructive plan. */
   approveAndApply(planId: string, typed?: string): Promise<PlanView>;
@@ -55,6 +57,7 @@ export async function openGatedHouse(
     ...house,
     gate,
     store,
+    folder,
     plan: async (tool, args) => planAnswer.parse((await house.call(tool, args)).structured),
     async approveAndApply(planId, typed) {
       const { token } = gate.approve(planId, signer, {
