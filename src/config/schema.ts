@@ -117,7 +117,7 @@ const host = z
         fingerprint: tlsFingerprint.optional().describe("Its certificate, pinned, where no authority vouches for it."),
       })
       .optional()
-      .describe("TrueNAS on this machine: its pools, datasets and snapshots are read through it."),
+      .describe("TrueNAS on this machine: its pools, datasets, snapshots and accounts are read through it."),
     compose: z
       .literal(true)
       .optional()
