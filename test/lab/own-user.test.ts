@@ -64,7 +64,7 @@ describe.skipIf(labMissing !== null)(titled("users of their own for real contain
       reading: accountsOverShell(shells),
       changing: accountChangesOverShell(shells),
       async renumber(name, id) {
-        execFileSync("usermod", ["-u", String(id), name]);
+        execFileSync("/usr/sbin/usermod", ["-u", String(id), name]);
       },
       async close() {
         for (const [path, bytes] of was) writeFileSync(path, bytes);
@@ -140,7 +140,7 @@ describe.skipIf(labMissing !== null)(titled("users of their own for real contain
       );
       expect(lstatSync(join(tree, "new")).uid).toBe(user?.uid);
       expect(readFileSync("/etc/shadow", "utf8")).toMatch(/^hs-app:!/m);
-      execFileSync("userdel", ["hs-app"]);
+      execFileSync("/usr/sbin/userdel", ["hs-app"]);
     });
 
     it("is taken back bit for bit where the container needs root", async () => {
@@ -177,7 +177,7 @@ describe.skipIf(labMissing !== null)(titled("users of their own for real contain
       expect(container.Config.User).toBe("");
       expect((await docker.reading.processes(container.Id)).map((one) => one.uid)).toContain(uid);
       expect(lstatSync(join(tree, "secret")).uid).toBe(uid);
-      execFileSync("userdel", ["hs-app"]);
+      execFileSync("/usr/sbin/userdel", ["hs-app"]);
     });
   });
 });
