@@ -125,7 +125,10 @@ test("a file that somebody changed meanwhile is left alone, forth and back", asy
 test.each([
   ["Portainer is busy with it", () => (home.stack.status = 3)],
   ["it is stopped, and would be started by an update", () => (home.stack.status = 2)],
-  ["its file says so already: deploy it in Portainer", () => (home.stack.text = `${before}    user: "1001:1001"\n`)],
+  [
+    "its file says so already; where it runs otherwise, deploy it in Portainer",
+    () => (home.stack.text = `${before}    user: "1001:1001"\n`),
+  ],
   ["Portainer can't be asked for it (Portainer does not show the file", () => (home.stack.fileHidden = true)],
 ])("is not planned where %s", async (why, spoil) => {
   home.stack.text = before.replace(/ {2}db:\n.*\n/, "");

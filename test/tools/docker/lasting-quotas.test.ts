@@ -130,7 +130,7 @@ test("a stack from Git is limited as it runs, and the lines to change there are 
   const asked = await plan();
   expect(asked.targets).toEqual([{ kind: "container", host: "nas", name: "shop-web-1" }]);
   expect(asked.warnings).toContain(
-    "shop-web-1: limited as it runs, and not deployed so, because its file comes from a Git repository; " +
+    "shop-web-1: not deployed with its limits, because its file comes from a Git repository; " +
       'to change there: line 5: + deploy:; line 6: + resources:; line 7: + limits:; line 8: + cpus: "1"; line 9: + memory: 512m.',
   );
   expect(outcomes(await home.approveAndApply(asked.plan_id))).toEqual(["container shop-web-1: done"]);
@@ -140,7 +140,7 @@ test("a stack from Git is limited as it runs, and the lines to change there are 
 test("a container that would get another image with it is limited as it runs", async () => {
   home.fake.engine.addImage(home.next, "web:1");
   expect((await plan()).warnings).toContain(
-    "shop-web-1: limited as it runs, and not deployed so, because shop-web-1 would get another image with it, " +
+    "shop-web-1: not deployed with its limits, because shop-web-1 would get another image with it, " +
       "which its tag means here by now: use update_container first.",
   );
 });

@@ -63,7 +63,8 @@ async function deployFile({ host, member, of, ...steps }: Redefining, context: T
     of.map(({ container, edit }) => ({ service: serviceOf(container), edit, env: container.Config.Env ?? [] })),
     by === "truenas" ? editApp(subject.project) : undefined,
   );
-  if (change.edits.length === 0) return { why: `its file says so already: deploy it in ${whoOf(by)}` };
+  if (change.edits.length === 0)
+    return { why: `its file says so already; where it runs otherwise, deploy it in ${whoOf(by)}` };
   if (subject.project.from_git === true)
     return { why: `its file comes from a Git repository; to change there: ${sayDefinition(change).join("; ")}` };
   const { warnings, ...plan } = planDeployment({ subject, text, change, containers, ...steps }, patience);

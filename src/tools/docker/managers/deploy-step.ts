@@ -16,7 +16,7 @@ import { byManager, changerOf, managerOf } from "./read-project.ts";
 import { readWhenIdle } from "./until-idle.ts";
 
 /** What a unit is about whose project's file is changed and deployed; `down`: other steps come before it while they are stopped. */
-export const deployment = byManager.extend({
+const deployment = byManager.extend({
   change: definitionChange,
   of: z.array(redeployed),
   members: savedMembers,

@@ -46,7 +46,7 @@ export async function deployLimits(wanted: readonly Limiting[], context: ToolCon
       context,
     );
     if ("why" in part) {
-      all.warnings.push(`${namesOf(of)}: limited as it runs, and not deployed so, because ${part.why}.`);
+      all.warnings.push(`${namesOf(of)}: not deployed with its limits, because ${part.why}.`);
       continue;
     }
     all.units.push({
