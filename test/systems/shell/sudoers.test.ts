@@ -12,6 +12,10 @@ function allowed(program: string, ...args: string[]): boolean {
 
 const ioMax = `/sys/fs/cgroup/docker/${"0f".repeat(32)}/io.max`;
 
+const adding = [
+  ...["--uid", "3000", "--gid", "3000", "--no-create-home", "--home-dir", "/nonexistent", "--shell"],
+  ...["/usr/sbin/nologin", "--no-log-init", "--key", "SUB_UID_COUNT=0", "--key", "SUB_GID_COUNT=0"],
+];
 const walking = ["-xdev", "-printf", "%y%m %U %G %D %i %n ", "-print0"];
 
 describe("the lines for sudo", () => {
@@ -56,6 +60,16 @@ describe("the lines for sudo", () => {
     [false, ["/usr/bin/find", "/", "-maxdepth", "0", "-fprintf", "/etc/shadow", "8:16 rbps=1000 wbps=max"]],
     [false, ["/usr/bin/find", "/", "-maxdepth", "0", "-fprintf", ioMax, "8:16 rbps=1000 wbps=max", "-delete"]],
     [false, ["/usr/bin/find", "/", "-delete"]],
+    [true, ["/usr/sbin/groupadd", "--gid", "3000", "--", "hs-sonarr"]],
+    [false, ["/usr/sbin/groupadd", "--gid", "27", "--", "hs-sonarr"]],
+    [false, ["/usr/sbin/groupadd", "--gid", "3000", "--", "sudo"]],
+    [true, ["/usr/sbin/useradd", ...adding, "--", "hs-sonarr"]],
+    [false, ["/usr/sbin/useradd", ...adding, "--groups", "sudo", "--", "hs-sonarr"]],
+    [false, ["/usr/sbin/useradd", "--uid", "0", ...adding.slice(2), "--", "hs-sonarr"]],
+    [true, ["/usr/sbin/userdel", "--", "hs-sonarr"]],
+    [false, ["/usr/sbin/userdel", "--", "root"]],
+    [false, ["/usr/sbin/userdel", "--remove", "--", "hs-sonarr"]],
+    [false, ["/usr/sbin/groupdel", "--", "docker"]],
     // Said in docs/decisions: with spaces in them, two names look like one.
     [false, ["/usr/sbin/zfs", "destroy", "--", "tank/my films@b"]],
   ])("allow: %s %j", (expected, [program = "", ...args]) => {
