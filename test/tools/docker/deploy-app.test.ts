@@ -3,6 +3,7 @@ import type { ServiceEdit } from "../../../src/analysis/managers/edit-compose.ts
 import { membershipOf } from "../../../src/analysis/managers/members.ts";
 import type { StepRun, Unit } from "../../../src/confirm/define.ts";
 import type { App, Entry } from "../../../src/demo/truenas/model.ts";
+import { fleet } from "../../../src/systems/fleet.ts";
 import type { Changes, Systems } from "../../../src/tools/define.ts";
 import { deployDefinition } from "../../../src/tools/docker/managers/deploy-definition.ts";
 import { deploymentStands, observeDeployment } from "../../../src/tools/docker/managers/deploy-standing.ts";
@@ -113,6 +114,26 @@ describe("an app of its owner's own compose file", () => {
     });
     expect(home.app.config).toEqual(file);
     expect(await deploymentStands(unit, home.systems)).toMatchObject({ is: "before" });
+  });
+
+  test("loses a secret that moved into a file of its own, and gets it back from there", async () => {
+    home = await open();
+    const at = "/mnt/tank/home-steward-secrets/shop-db-password";
+    const moved = { variable: "DB_PASSWORD", reads: "DB_PASSWORD_FILE", name: "db_password", file: at };
+    const unit = await unitOf({ secrets: [moved] });
+    expect(JSON.stringify(unit)).not.toContain(secret);
+    const never = async () => {};
+    const read = async (asked: string) => (asked === at ? secret : "");
+    home.changes.secretFiles = fleet("secretFiles", ["nas"], () => ({ read, write: never, remove: never }));
+    await doesAll(unit);
+    expect(JSON.stringify(home.app.config)).not.toContain(secret);
+    const env = ["PUID=1000", "PGID=1000", "DB_PASSWORD_FILE=/run/secrets/db_password"];
+    expect(web()).toMatchObject({
+      config: { Env: env },
+      mounts: [{ Source: at, Destination: "/run/secrets/db_password" }],
+    });
+    for (const at of [1, 0]) await undoes(unit, at);
+    expect(home.app.config).toEqual(file);
   });
 
   test("whose file somebody changed meanwhile is left alone", async () => {
