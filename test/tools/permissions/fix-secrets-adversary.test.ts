@@ -90,7 +90,6 @@ describe("a secret that moves is told to nobody", () => {
       const { behaviour } = home.fake.engine.find("postgres").image;
       const outcome = await fix(() => {
         behaviour.health = "unhealthy";
-        behaviour.says = ["connection refused"];
       });
       expect(outcome).toBe("rolled_back");
       expect([file(), home.fake.engine.find("postgres").config.Env]).toEqual([undefined, [`${name}=${canary}`]]);
