@@ -22,8 +22,10 @@ export function settingsReader(
       if (real.stdout !== `${path}\0`)
         throw new StewardError("refused", "This path leads over a symbolic link.", "Mount what the link leads to.");
       const { stdout, code } = await shell.run("filesBelow", { tree: path }, options);
-      const files = stdout.split("\0").filter((file) => fits(settingsFile, file, roots));
-      return { files: files.toSorted(), whole: code === 0 };
+      const found = stdout.split("\0").map((entry) => ({ type: entry.slice(0, 1), file: entry.slice(1) }));
+      const settings = found.filter(({ file }) => fits(settingsFile, file, roots));
+      const files = settings.filter(({ type }) => type === "f").map(({ file }) => file);
+      return { files: files.toSorted(), whole: code === 0 && files.length === settings.length };
     },
     async settingsText(path, signal) {
       const { stdout, code } = await shell.run("settingsText", { settings: path }, withSignal(signal));

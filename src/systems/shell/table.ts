@@ -168,8 +168,8 @@ export const readingCommands = {
   /** Where it leads to through links. */
   composeReal: command(readlink, ["-e", "-z", "--", definition]),
   composeText: command(cat, ["--", definition]),
-  /** Files at a path and a little below. As its account, like the next: what only root may read is left unread. */
-  filesBelow: command(find, ["-P", "--", tree, "-xdev", "-maxdepth", "4", "-type", "f", "-print0"], {
+  /** What is at a path and a little below, each with its type's letter. As its account, like the next: what only root may read is left unread. */
+  filesBelow: command(find, ["-P", "--", tree, "-xdev", "-maxdepth", "4", "-not", "-type", "d", "-printf", "%y%p\\0"], {
     timeout_ms: 10_000,
     max_bytes: 1024 * 1024,
   }),

@@ -60,7 +60,9 @@ function reader(files: Files, signal: AbortSignal): Read {
     const listed = await orWhy(() => files.settings(path, signal));
     if (listed instanceof StewardError) return why(inside, listed);
     const texts = new Map<string, string>();
-    const unread = listed.whole ? [] : [`Some of ${inside}: the shell's account may not look there.`];
+    const unread = listed.whole
+      ? []
+      : [`Some of ${inside}: links, or folders that the shell's account may not look into.`];
     if (listed.files.length > most) unread.push(`Most of ${inside}: it has more files than are read.`);
     await eachLimited(listed.files.slice(0, most), 4, async (file) => {
       const own = inside + file.slice(path.length);
