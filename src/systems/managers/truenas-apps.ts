@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { StewardError } from "../../shared/errors.ts";
-import { asJsonObject, type Json, type JsonObject } from "../../shared/json.ts";
+import type { Json } from "../../shared/json.ts";
 import type { TrueNas, TrueNasChanges, TrueNasFeatures } from "../truenas/port.ts";
 import type { AppChanges, AppManager, Following, Project, ProjectRef } from "./port.ts";
+import { commonAnswers, withinGroups } from "./truenas-answers.ts";
 
 const version = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$/);
 /** From 24.10 on; 27 adds ERROR. */
@@ -19,6 +20,7 @@ const chart = z.object({
   update_available: z.boolean(),
 });
 const summary = z.object({ latest_version: version });
+const settings = z.record(z.string(), z.json());
 const jobs = z.array(z.object({ method: z.string(), arguments: z.array(z.unknown()) }));
 
 const states = { RUNNING: "running", STOPPED: "stopped", CRASHED: "broken", ERROR: "broken" } as const;
@@ -52,10 +54,10 @@ export function trueNasApps(nas: TrueNas): AppManager {
     keeps: () => true,
     async definition(ref, signal) {
       const { name, apps, custom } = await find(ref, signal);
-      const settings = await settingsOf(nas, apps, name, signal);
+      const said = await settingsOf(nas, apps, name, signal);
       // It brings a parser of YAML along, which a start does not need.
       const { writeYaml } = await import("../../shared/yaml.ts");
-      const text = writeYaml(custom ? settings : commonAnswers(settings));
+      const text = writeYaml(custom ? said : commonAnswers(said));
       if (!text.includes(redaction)) return text;
       const fix = "Give the API key's user the role APPS_WRITE.";
       throw new StewardError("unsupported", "TrueNAS hides values of this app's file from this API key.", fix);
@@ -87,10 +89,12 @@ export function trueNasAppChanges(nas: TrueNas, changing: TrueNasChanges): AppCh
     const end = await changing.job(`${apps}.${verb}`, [name, ...params], ({ percent }) => onProgress(percent), signal);
     if (end.state === "success") return;
     const what = `${apps}.${verb} of ${name}`;
+    // Of settings that it does not take, TrueNAS quotes what they say.
+    const why = verb === "update" ? "." : `: ${end.why}`;
     const [message, fix] =
       end.state === "unknown"
         ? [`What became of ${what} is not known: ${end.why}`, "Look at the app in TrueNAS."]
-        : [`TrueNAS could not finish ${what}: ${end.why}`, "Its list of jobs says why."];
+        : [`TrueNAS could not finish ${what}${why}`, "Its list of jobs says why."];
     throw new StewardError("conflict", message, fix);
   }
   const start = (ref: ProjectRef, following: Following) =>
@@ -104,8 +108,8 @@ export function trueNasAppChanges(nas: TrueNas, changing: TrueNasChanges): AppCh
       const { from_chart } = await read(ref, signal);
       const { apps } = await nas.features(signal);
       const now = await settingsOf(nas, apps, nameOf(ref), signal);
-      const settings = from_chart ? { values: withinGroups(said, now) } : { custom_compose_config: said };
-      await run(ref, following, () => ["update", settings]);
+      const asked = from_chart ? { values: withinGroups(said, now) } : { custom_compose_config: said };
+      await run(ref, following, () => ["update", asked]);
       // Of one that is stopped it only keeps them.
       if ((await read(ref, signal)).state === "stopped") await start(ref, following);
     },
@@ -125,24 +129,13 @@ export function trueNasAppChanges(nas: TrueNas, changing: TrueNasChanges): AppCh
 
 /** What it is made by: a compose file, or the answers to its chart's questions. May hold secrets. */
 async function settingsOf(nas: TrueNas, apps: TrueNasFeatures["apps"], name: string, signal?: AbortSignal) {
-  if (apps === "app") return fields(await nas.call("app.config", [name], signal));
+  if (apps === "app") return parsed(settings, await nas.call("app.config", [name], signal));
   const why = "The settings of an app of TrueNAS 24.04 can't be changed from here.";
   throw new StewardError("unsupported", why, "Update TrueNAS, or edit the app there.");
 }
 
 /** What TrueNAS writes in place of a secret for those who may not see it. */
 const redaction = "********";
-
-function commonAnswers({ resources, run_as }: JsonObject): JsonObject {
-  const { limits } = fields(resources);
-  return asJsonObject({ ...(limits !== undefined && { resources: { limits } }), run_as });
-}
-
-/** A group of answers that is sent takes the place of the whole of it. */
-const withinGroups = (said: JsonObject, now: JsonObject): JsonObject =>
-  Object.fromEntries(Object.entries(said).map(([group, some]) => [group, { ...fields(now[group]), ...fields(some) }]));
-
-const fields = (said: Json | undefined): JsonObject => parsed(z.record(z.string(), z.json()), said ?? {});
 
 type Asked = (apps: TrueNasFeatures["apps"]) => [verb: string, ...params: Json[]];
 
