@@ -180,6 +180,16 @@ describe.skipIf(missing !== null)(`fix_permissions${missing === null ? "" : ` [s
     await expect(gate.plan({ findings: ["nobody/world_writable"] })).rejects.toMatchObject({ code: "not_found" });
   });
 
+  test("gives nobody's files away, and mends the rest", async () => {
+    Object.assign(house.fake.engine.find("app").config, { User: "0" });
+    const plan = await gate.plan({ findings: ["app/admin_owned", "app/setuid_files"] });
+    expect(plan.title).toBe("Fix owners and modes of 1 entries in 1 folder on nas");
+    expect(plan.warnings).toContain(
+      "Not in this plan: admin_owned of app, because it has no user of its own that files could be given to.",
+    );
+    await expect(gate.plan({ findings: ["app/admin_owned"] })).rejects.toMatchObject({ code: "nothing_to_do" });
+  });
+
   test("takes a snapshot first where the folder lies on ZFS, and destroys it again when all is undone", async () => {
     const rig = await playedRig();
     const { system } = context.systems.files.one("nas");

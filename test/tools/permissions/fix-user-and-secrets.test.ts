@@ -30,7 +30,7 @@ describe.skipIf(missing !== null)(`a user and secrets${missing === null ? "" : `
 
   test("come in one plan: the new user alone can read the secret's file", async () => {
     const asked = await plan();
-    expect(asked.title).toBe("Fix users, secrets, rights of 1 container on nas");
+    expect(asked.title).toBe("Fix users, secrets and rights of 1 container on nas");
     const view = await home.approveAndApply(asked.plan_id, "postgres");
     expect(view.results?.[0]).toMatchObject({ outcome: "done" });
     const { uid, mode } = lstatSync(file);

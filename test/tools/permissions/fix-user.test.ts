@@ -25,7 +25,7 @@ describe.skipIf(missing !== null)(`a user of its own${missing === null ? "" : ` 
     const old = web().id;
     const asked = await plan("web/root_user", "web/new_privileges");
     expect(asked).toMatchObject({
-      title: "Fix users, rights of 1 container on nas",
+      title: "Fix users and rights of 1 container on nas",
       risk: "destructive",
       targets: [{ kind: "container", host: "nas", name: "web" }],
       changes: [
@@ -99,7 +99,7 @@ describe.skipIf(missing !== null)(`a user of its own${missing === null ? "" : ` 
     run(home.fake, "db", { HostConfig: { Binds: [`${machine.folder("db", 0)}:/data`] } });
     run(home.fake, "pet", { HostConfig: { Privileged: true } });
     const asked = await plan("web/root_user", "db/root_user", "pet/root_user", "pet/new_privileges");
-    expect(asked.title).toBe("Fix users, rights of 3 containers on nas");
+    expect(asked.title).toBe("Fix users and rights of 3 containers on nas");
     expect(asked.warnings).toContain(
       "Not in this plan: a user of its own for pet, because it is privileged, which makes root of any user; take that away first.",
     );

@@ -25,8 +25,8 @@ interface Part {
 }
 
 /**
- * One plan over all containers and folders that the findings are about. Errors: unsupported (a finding that can't be
- * mended here, or a container without a user of its own), nothing_to_do, not_found, refused.
+ * One plan over all containers and folders that the findings are about; what can't be mended is said in its warnings.
+ * Errors: unsupported (a finding of another kind), nothing_to_do, not_found, refused.
  */
 export async function proposeFix(wish: Wish, context: ToolContext): Promise<Proposal> {
   const asked = await askedFor(wish, context.systems);
@@ -56,7 +56,8 @@ export async function proposeFix(wish: Wish, context: ToolContext): Promise<Prop
     warnings,
     undo:
       "The plan keeps every entry's old owner, group and mode, and puts them back if a step fails or a container does not " +
-      "come back; a container that was made again is exchanged for the old one. Later, a snapshot (where there is one) still has the owners.",
+      "come back; a container that was made again is exchanged for the old one, and accounts and files that were made for it " +
+      "go. Later, a snapshot (where there is one) still has the owners.",
     blast: { containers: sum(parts.map(({ touches }) => touches)), files: entries + handedOver, bytes: 0 },
   };
 }
@@ -111,7 +112,9 @@ function titleOf(parts: readonly Part[], hosts: readonly string[]): string {
   ];
   const said = [
     ...(folders > 0 ? [`owners and modes of ${entries} entries in ${count(folders, "folder")}`] : []),
-    ...(remade.length > 0 ? [`${what.join(", ")} of ${count(remade.length, "container")}`] : []),
+    ...(remade.length > 0
+      ? [`${what.join(", ").replace(/, (?=\w+$)/, " and ")} of ${count(remade.length, "container")}`]
+      : []),
   ];
   return `Fix ${said.join(" and ")} on ${hosts.join(", ")}`;
 }

@@ -54,6 +54,12 @@ export async function listTrees(
   for (const wish of wishes) {
     const name = nameOf(wish.subject.container);
     const mending = mendingOf(wish, around);
+    const given_up = [...wish.checks].filter((check) => !mending.checks.has(check));
+    if (given_up.length > 0)
+      left_out.push(
+        `Not in this plan: ${given_up.join(", ")} of ${name}, because it has no user of its own that files could be given to.`,
+      );
+    if (mending.checks.size === 0 && mending.hands_over === null) continue;
     for (const plan of planTrees([wish.subject], around, { mounts, takes: files.takes, network: false })) {
       if (plan.left_out !== null) left_out.push(`Not in this plan: a folder of ${name}, because ${plan.left_out}.`);
       else {
@@ -78,23 +84,17 @@ export async function listTrees(
   return { trees, left_out };
 }
 
-/** Errors: unsupported (nobody to give the files to). */
+/** Without those that give files away where there is nobody to give them to. */
 function mendingOf(
   { subject, checks, hands_over }: TreeWish,
   around: Surroundings,
 ): Omit<Mending, "viewer" | "by_lists"> {
-  const name = nameOf(subject.container);
   const admins = new Set(adminsOf(around.accounts).keys());
   if (hands_over !== null) return { checks, owner: hands_over.to, hands_over, admins };
   const { uid, gid } = runsAs(subject);
-  const gives = checks.has("admin_owned") || checks.has("unreadable");
-  if (gives && (uid === null || uid === 0 || admins.has(uid)))
-    throw new StewardError(
-      "unsupported",
-      `${name} has no user of its own that files could be given to.`,
-      "Give it one first (user: in compose, or PUID and PGID), then plan this again.",
-    );
-  return { checks, owner: { uid: uid ?? 0, gid }, hands_over: null, admins };
+  if (uid !== null && uid !== 0 && !admins.has(uid)) return { checks, owner: { uid, gid }, hands_over: null, admins };
+  const rest = new Set([...checks].filter((check) => check !== "admin_owned" && check !== "unreadable"));
+  return { checks: rest, owner: { uid: 0, gid }, hands_over: null, admins };
 }
 
 /** Null where it is no folder. */
