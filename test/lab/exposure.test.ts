@@ -1,9 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { basename } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { type Home, openHome, stateFolder } from "./support/home.ts";
+import { connectFiles } from "../../src/systems/files/index.ts";
+import { fleet } from "../../src/systems/fleet.ts";
+import { connectShell } from "../../src/systems/shell/index.ts";
+import { auditExposure } from "../../src/tools/docker/audit-exposure.ts";
+import { type Home, type HomeOfTools, openHome, stateFolder } from "./support/home.ts";
 import { type Lab, labMissing, registry, startLab, titled } from "./support/lab.ts";
 import { labShells } from "./support/lab-shell.ts";
 
@@ -13,6 +18,25 @@ const audit = z.looseObject({
   ),
   unseen: z.array(z.string()),
 });
+const front = z.looseObject({
+  ports: z.array(z.looseObject({ port: z.string(), verdict: z.string(), why: z.string() })),
+  sites: z.array(z.looseObject({ site: z.string(), leads_to: z.string(), login: z.string(), from: z.string() })),
+});
+
+/** A site of the house, and one that asks nobody. */
+const proxied = `
+server {
+  listen 8443 ssl;
+  server_name open.example.org;
+  auth_basic "Who is it?";
+  location / { proxy_pass http://door:8080; }
+}
+server {
+  listen 8443 ssl;
+  server_name bare.example.org;
+  location / { proxy_pass http://inner:8080; }
+}
+`;
 
 /** Listens on all addresses and on loopback, until its input ends. */
 const listener = `
@@ -24,7 +48,7 @@ const listener = `
 
 describe.skipIf(labMissing !== null)(titled("audit_exposure, of real sockets on a real dockerd"), () => {
   let lab: Lab;
-  let home: Home;
+  let home: HomeOfTools;
   let blind: Home;
   let shells: ReturnType<typeof labShells>;
   let program: ChildProcess;
@@ -77,5 +101,45 @@ describe.skipIf(labMissing !== null)(titled("audit_exposure, of real sockets on 
       "8081/tcp container open: close",
     ]);
     expect(unseen).toContain("nas: What the host's own programs listen on: that takes a shell on it.");
+  });
+
+  it("reads from a proxy's mounted settings who is in front, and who is not asked", async () => {
+    const folder = join(lab.folder, "apps/proxy");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "sites.conf"), proxied);
+    await lab.publish("nginx", 1);
+    await lab.docker("network", "create", "front");
+    await lab.docker("network", "connect", "--alias", "door", "front", "open");
+    await lab.docker("network", "connect", "front", "inner");
+    const mounted = ["-v", `${folder}:/etc/nginx/conf.d:ro`];
+    await lab.docker(
+      "run",
+      "-d",
+      "--name",
+      "proxy",
+      "--network",
+      "front",
+      "-p",
+      "8443:8443",
+      ...mounted,
+      `${registry}/nginx`,
+    );
+    const local = connectShell({ kind: "local" }, [lab.folder]);
+    const context = home.context();
+    const files = fleet("shell", ["nas"], () => connectFiles(local, [lab.folder]));
+    try {
+      const { structured } = await auditExposure.call({}, { ...context, systems: { ...context.systems, files } });
+      const { ports, sites } = front.parse(structured);
+      expect(ports.find(({ port }) => port === "8443/tcp")?.verdict).toBe("front_door");
+      expect(ports.find(({ port }) => port === "8081/tcp")?.why).toBe(
+        "proxy is in front of open, with a password, but its own port answers on every address as well: a way round it.",
+      );
+      expect(sites.map(({ site, leads_to, login, from }) => [site, leads_to, login, from])).toEqual([
+        ["bare.example.org", "inner", "not_seen", "/etc/nginx/conf.d/sites.conf"],
+        ["open.example.org", "open", "asked", "/etc/nginx/conf.d/sites.conf"],
+      ]);
+    } finally {
+      await local.close();
+    }
   });
 });
