@@ -1,9 +1,17 @@
 import { describe, expect, test } from "vitest";
-import { type Rework, reworked, reworkedService, sayRework } from "../../../src/analysis/permissions/fix/rework.ts";
+import {
+  type Rework,
+  reworked,
+  reworkedService,
+  sayRework,
+  scratchFor,
+} from "../../../src/analysis/permissions/fix/rework.ts";
+import { container } from "../support/containers.ts";
 
-const nothing: Rework = { hardening: new Set(), user: null, secrets: [] };
+const nothing: Rework = { hardening: new Set(), scratch: [], user: null, secrets: [] };
 const all: Rework = {
   hardening: new Set(["new_privileges", "capabilities_kept", "writable_rootfs"]),
+  scratch: ["/tmp", "/run"],
   user: { uid: 3001, gid: 3001, variables: null },
   secrets: [
     {
@@ -76,6 +84,11 @@ describe("a container that is made again", () => {
   });
 });
 
+test("a folder in memory is put only where nothing is mounted", () => {
+  const mounts = [{ Type: "bind", Source: "/mnt/tank/run", Destination: "/run", RW: true }];
+  expect(scratchFor(container("db", { Mounts: mounts }))).toEqual(["/tmp"]);
+});
+
 test("a service of a compose file says the same", () => {
   expect(reworkedService(all)).toMatchObject({
     user: "3001:3001",
@@ -99,7 +112,8 @@ test("a person reads it in compose's words", () => {
     'db: + user: "3001:3001"',
     "db: + security_opt: [no-new-privileges:true]",
     "db: + cap_drop: [ALL]",
-    "db: + read_only: true, tmpfs: [/tmp, /run]",
+    "db: + read_only: true",
+    "db: + tmpfs: [/tmp, /run]",
     "db: + environment: POSTGRES_PASSWORD_FILE=/run/secrets/db_postgres_password, in place of POSTGRES_PASSWORD",
   ]);
 });

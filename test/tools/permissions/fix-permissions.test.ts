@@ -235,7 +235,8 @@ describe.skipIf(missing !== null)(`fix_permissions${missing === null ? "" : ` [s
       changes: [
         "reader: + security_opt: [no-new-privileges:true]",
         "reader: + cap_drop: [ALL]",
-        "reader: + read_only: true, tmpfs: [/tmp, /run]",
+        "reader: + read_only: true",
+        "reader: + tmpfs: [/tmp, /run]",
       ],
     });
     const view = await gate.run(plan, "reader");

@@ -8,5 +8,5 @@ export type Hardenable = (typeof hardenable)[number];
 export const inCompose: Readonly<Record<Hardenable, string>> = {
   new_privileges: "security_opt: [no-new-privileges:true]",
   capabilities_kept: "cap_drop: [ALL]",
-  writable_rootfs: "read_only: true, tmpfs: [/tmp, /run]",
+  writable_rootfs: "read_only: true",
 };

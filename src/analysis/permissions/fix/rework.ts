@@ -1,10 +1,13 @@
 import { asJsonObject, type JsonObject } from "../../../shared/json.ts";
+import type { ContainerInspected } from "../../../systems/docker/shapes.ts";
 import type { ServiceEdit } from "../../managers/edit-compose.ts";
 import { type Hardenable, inCompose } from "./harden.ts";
 
 /** What is to be different about a container that is made again; all else of it stays. */
 export interface Rework {
   hardening: ReadonlySet<Hardenable>;
+  /** Folders in memory, for where its root file system becomes read-only. */
+  scratch: readonly string[];
   user: NewUser | null;
   secrets: readonly MovedSecret[];
 }
@@ -28,11 +31,12 @@ export interface MovedSecret {
   target: string;
 }
 
-/** Its own mounts stay as they are; these are what nearly every program writes while it runs. */
-const scratch = ["/tmp", "/run"];
+/** What nearly every program writes while it runs, where nothing is mounted there yet. */
+export const scratchFor = ({ Mounts }: ContainerInspected): string[] =>
+  ["/tmp", "/run"].filter((path) => !Mounts.some(({ Destination }) => Destination === path));
 
 /** The arguments of a `create` step, changed. Nothing is taken out but rights and the variables that move. */
-export function reworked(create: JsonObject, { hardening, user, secrets }: Rework): JsonObject {
+export function reworked(create: JsonObject, { hardening, scratch, user, secrets }: Rework): JsonObject {
   const body = fields(create.body);
   const host = fields(body.HostConfig);
   const mounts = secrets.map(({ file, target }) => ({ Type: "bind", Source: file, Target: target, ReadOnly: true }));
@@ -55,14 +59,14 @@ export function reworked(create: JsonObject, { hardening, user, secrets }: Rewor
 }
 
 /** The same for a service of a compose file. */
-export function reworkedService({ hardening, user, secrets }: Rework): ServiceEdit {
+export function reworkedService({ hardening, scratch, user, secrets }: Rework): ServiceEdit {
   const variables = variablesOf(user);
   return {
     ...(user?.variables === null && { user: idsOf(user) }),
     ...(Object.keys(variables).length > 0 && { environment: variables }),
     ...(hardening.has("new_privileges") && { security_opt: ["no-new-privileges:true"] }),
     ...(hardening.has("capabilities_kept") && { cap_drop: ["ALL"] }),
-    ...(hardening.has("writable_rootfs") && { read_only: true, tmpfs: scratch }),
+    ...(hardening.has("writable_rootfs") && { read_only: true, ...(scratch.length > 0 && { tmpfs: scratch }) }),
     ...(secrets.length > 0 && {
       secrets: secrets.map((secret) => ({
         variable: secret.variable,
@@ -75,11 +79,12 @@ export function reworkedService({ hardening, user, secrets }: Rework): ServiceEd
 }
 
 /** Each change for a person, in compose's words; never a value of a secret. */
-export function sayRework(name: string, { hardening, user, secrets }: Rework): string[] {
+export function sayRework(name: string, { hardening, scratch, user, secrets }: Rework): string[] {
   const set = Object.entries(variablesOf(user)).map(([variable, value]) => `environment: ${variable}=${value}`);
   return [
     ...(user?.variables === null ? [`user: "${idsOf(user)}"`] : set),
     ...[...hardening].map((check) => inCompose[check]),
+    ...(hardening.has("writable_rootfs") && scratch.length > 0 ? [`tmpfs: [${scratch.join(", ")}]`] : []),
     ...secrets.map((secret) => `environment: ${secret.reads}=${saidOf(secret)}, in place of ${secret.variable}`),
   ].map((line) => `${name}: + ${line}`);
 }

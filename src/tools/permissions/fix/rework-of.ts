@@ -1,6 +1,6 @@
 import type { Subject, Surroundings } from "../../../analysis/permissions/finding.ts";
 import type { Mendable } from "../../../analysis/permissions/fix/mend.ts";
-import type { Rework } from "../../../analysis/permissions/fix/rework.ts";
+import { type Rework, scratchFor } from "../../../analysis/permissions/fix/rework.ts";
 import { nameOf } from "../../../analysis/updates/dependants.ts";
 import type { ToolContext } from "../../define.ts";
 import type { Asked } from "./asked.ts";
@@ -40,7 +40,7 @@ export async function reworkOf(
   const user = own?.user ?? null;
   const written = wanted.secrets ? await moveSecrets(host, subject, user, around, context) : null;
   const files = written !== null && "why" in written ? left("files in place of secrets", written.why) : written;
-  const rework: Rework = { hardening: harden, user, secrets: files?.moved ?? [] };
+  const rework: Rework = { hardening: harden, scratch: scratchFor(container), user, secrets: files?.moved ?? [] };
   const remade: Remade = {
     container,
     rework,
