@@ -72,6 +72,11 @@ import sites/*.caddy
     ).toEqual(["a.example.org:443 a part -> app:3000, authelia? (Caddyfile)"]);
   });
 
+  it("is read no deeper than anybody nests, snippets neither", () => {
+    const deep = `(deep) {\n${"handle {\n".repeat(20_000)}reverse_proxy app:1\n`;
+    expect(caddy(`a.example.org {\n import deep\n}\n${deep}`).routes).toEqual([]);
+  });
+
   it("says what it can't follow", () => {
     const { routes, unseen } = caddy("{$DOMAIN} {\n import ../shared/*.caddy\n reverse_proxy {$BACKEND}\n}");
     expect(routes).toEqual([]);
