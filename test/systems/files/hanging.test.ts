@@ -9,15 +9,15 @@ const filesOn = (runner: Runner) => connectFiles({ reading: shellOver(runner, re
 const messageOf = (thrown: unknown) => (thrown instanceof Error ? thrown.message : undefined);
 
 describe("a folder that hangs", () => {
-  /** Says one entry and nothing more, and never ends. */
-  function stuck() {
+  /** Says one entry, or nothing, and never ends. */
+  function stuck(says = "d755 0 0 1 2 2 /mnt/tank\0") {
     let stopped: unknown;
     const runner: Runner = {
       name: "a stuck machine",
       root: true,
       async start() {
         const stdout = new PassThrough();
-        stdout.write("d755 0 0 1 2 2 /mnt/tank\0");
+        stdout.write(says);
         const stderr = new PassThrough();
         const { promise: exit, reject } = Promise.withResolvers<number>();
         exit.catch(() => {});
@@ -48,6 +48,12 @@ describe("a folder that hangs", () => {
       code: "timeout",
       message: "A folder gave no answer for 0.05 seconds.",
     });
+    expect(stopped()).toMatchObject({ code: "timeout" });
+  });
+  it("is given up by the reading of its access lists, too", async () => {
+    const { runner, stopped } = stuck("");
+    const lists = filesOn(runner).accessLists("/mnt/tank", { silence_ms: 50 });
+    await expect(lists[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: "timeout" });
     expect(stopped()).toMatchObject({ code: "timeout" });
   });
   it("is left at once by a caller who is gone", async () => {
