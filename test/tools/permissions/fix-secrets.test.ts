@@ -99,6 +99,15 @@ describe("secrets in files instead of the environment", () => {
     await other.close();
   });
 
+  test.each(["userns", "rootless"])("stay where the engine has user numbers of its own: %s", async (option) => {
+    const { system } = home.systems.docker.one("nas");
+    const info = async () => ({ ...(await system.info()), security_options: [option] });
+    home.systems.docker = fleet("docker", ["nas"], () => ({ ...system, info }));
+    await expect(plan("postgres/env_secret")).rejects.toThrow(
+      "because its engine gives containers other user numbers than the machine's",
+    );
+  });
+
   test("a folder above it that is mounted read-only is said", async () => {
     run(home.fake, "metrics", { HostConfig: { Binds: ["/:/rootfs:ro"] } });
     expect((await plan("postgres/env_secret")).warnings).toContain(

@@ -34,7 +34,9 @@ export async function moveSecrets(
   const name = nameOf(subject.container);
   if (!systems.secretFiles.hosts.includes(host))
     return { why: "no folder for secrets is configured: add secrets_folder to the host" };
-  if (around.security_options.includes("userns") && subject.container.HostConfig.UsernsMode !== "host")
+  const { security_options: engine } = around;
+  const remaps = engine.includes("userns") && subject.container.HostConfig.UsernsMode !== "host";
+  if (remaps || engine.includes("rootless"))
     return { why: "its engine gives containers other user numbers than the machine's" };
   const { system: files } = systems.secretFiles.one(host);
   const having = havingFolder(files.folder, around.subjects);
