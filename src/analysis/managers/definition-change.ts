@@ -19,10 +19,13 @@ export type DefinitionChange = z.infer<typeof definitionChange>;
 
 export const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");
 
-/** How a value can stand in a compose file, which fills in what follows a single `$`: as it is, and within double quotes. */
+/**
+ * How a value can stand in a compose file, which fills in what follows a single `$`: within double quotes, within single
+ * ones, as it is. In this order: the last can be a part of the first.
+ */
 export const writingsOf = (value: string): string[] => {
-  const literal = value.replaceAll("$", "$$$$");
-  return [literal, JSON.stringify(literal).slice(1, -1)];
+  const written = value.replaceAll("$", "$$$$");
+  return [JSON.stringify(written).slice(1, -1), written.replaceAll("'", "''"), written];
 };
 
 /** Each line that goes or comes, with its number, for a person. */
