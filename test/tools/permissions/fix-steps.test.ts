@@ -1,0 +1,103 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { StepRun, Unit } from "../../../src/confirm/define.ts";
+import { deployStack } from "../../../src/demo/docker/portainer-stacks.ts";
+import type { Changes, Systems } from "../../../src/tools/define.ts";
+import { proposeFix } from "../../../src/tools/permissions/fix/propose.ts";
+import { observe, stands } from "../../../src/tools/permissions/fix/standing.ts";
+import { fixSteps } from "../../../src/tools/permissions/fix/steps.ts";
+import { shopImage } from "../../support/shop.ts";
+import type { GatedHouse } from "../support/gated.ts";
+import { run } from "../support/publish.ts";
+import { openStackHouse, type StackHouse } from "../support/stack-house.ts";
+import { type Inhabited, inhabited, missing } from "./inhabited.ts";
+
+const steps = new Map(Object.entries(fixSteps));
+
+function stepRun({ changes, systems }: GatedHouse): StepRun<Changes, Systems> {
+  const signal = new AbortController().signal;
+  return { authorised: { planId: "p", digest: "d" }, changes, systems, signal, say: () => {} };
+}
+
+async function step(home: GatedHouse, way: "does" | "undoes", one: Unit["steps"][number] | undefined) {
+  const found = steps.get(one?.step ?? "");
+  if (found === undefined || one === undefined) return;
+  if (way === "does") await found.does(one.args, stepRun(home));
+  else await found.undoes(one.args, undefined, stepRun(home));
+}
+
+/** A user, a secret and rights at once: a database by itself, and one of a Portainer stack. */
+describe.skipIf(missing !== null)(`a container made again${missing === null ? "" : ` [skipped: ${missing}]`}`, () => {
+  let home: StackHouse;
+  let machine: Inhabited;
+  beforeEach(async () => {
+    home = await openStackHouse();
+    machine = inhabited(home);
+    const mount = `${machine.folder("data", 0)}:/var/lib/postgresql/data`;
+    run(home.fake, "postgres", { Env: ["POSTGRES_PASSWORD=canary-4711"], HostConfig: { Binds: [mount] } });
+    home.fake.engine.registry.publish("postgres:16", shopImage("postgres:16"));
+    home.stack.text = `services:
+  db:
+    image: postgres:16
+    environment:
+      POSTGRES_PASSWORD: canary-4712
+    volumes: ["${machine.folder("more", 0)}:/var/lib/postgresql/data"]
+`;
+    deployStack(home.fake.engine, home.stack);
+  });
+  afterEach(async () => {
+    machine.leave();
+    await home.close();
+  });
+
+  const now = () => ({
+    containers: [...home.fake.engine.containers.values()]
+      .map(({ name, run, config }) => [name, run.status, config.User, config.Env])
+      .sort(),
+    text: home.stack.text,
+    accounts: machine.accounts.users.map(({ name }) => name),
+    owners: [...machine.owners("data"), ...machine.owners("more")],
+    secrets: ["postgres", "shop-db-1"].filter((name) =>
+      existsSync(join(machine.root, "home-steward-secrets", `${name}.POSTGRES_PASSWORD`)),
+    ),
+  });
+
+  test.each([
+    [
+      "postgres",
+      [
+        "create_account",
+        "write_secret",
+        "create",
+        "stop",
+        "set_aside",
+        "take_name",
+        "set_owners",
+        "start",
+        "await_health",
+        "remove_old",
+      ],
+    ],
+    ["shop-db-1", ["create_account", "write_secret", "stop", "set_owners", "deploy", "await_project"]],
+  ])("%s, cut off after any step or in the middle of it, goes back to what was", async (name, named) => {
+    const before = now();
+    const findings = ["root_user", "env_secret", "new_privileges"].map((check) => `${name}/${check}`);
+    for (let last = 0; last < named.length; last++) {
+      const [unit] = (await proposeFix({ findings }, home.context)).units;
+      if (unit === undefined) throw new Error("nothing was planned");
+      expect(unit.steps.map((one) => one.step)).toEqual(named);
+      for (const one of unit.steps.slice(0, last + 1)) await step(home, "does", one);
+      if (last === named.length - 1) {
+        expect(await stands(unit, home.systems)).toMatchObject({ is: "after" });
+        continue;
+      }
+      // The step after it may have begun: its undoing has to bear that, too, and so has undoing twice.
+      for (const one of [...unit.steps.slice(0, last + 2).toReversed(), ...unit.steps.slice(0, last + 2).toReversed()])
+        await step(home, "undoes", one);
+      expect(now()).toEqual(before);
+      expect(await stands(unit, home.systems)).toMatchObject({ is: "before" });
+      expect(await observe(unit, home.systems)).toMatchObject({ alongside: ["before", "before", "before"] });
+    }
+  });
+});
