@@ -7,7 +7,7 @@ export interface SecretReader {
 }
 
 /** How a secret's file stands. What it holds is not told. */
-export type SecretFileStanding = { is: "missing" } | ({ is: "there" } & SecretReader);
+type SecretFileStanding = { is: "missing" } | ({ is: "there" } & SecretReader);
 
 /**
  * Files of one machine that hold one secret each, in a folder that belongs to root and is nobody else's. Errors

@@ -161,7 +161,7 @@ export const tree = {
 } as const;
 
 /** Its folder is by its name nobody else's, so that these rows open no other file that only root may read. */
-export const secretsFolder = "home-steward-secrets";
+const secretsFolder = "home-steward-secrets";
 export const secretFile = {
   slot: "secretFile",
   is: `a file in a folder ${secretsFolder} inside the configured roots`,

@@ -130,7 +130,7 @@ describe.skipIf(missing !== null)(`secrets' files${missing === null ? "" : ` [sk
       },
     ],
     ["a folder", () => mkdirSync(file)],
-    ["a pipe", () => void execFileSync("mkfifo", ["-m", "400", file])],
+    ["a pipe", () => void execFileSync("/usr/bin/mkfifo", ["-m", "400", file])],
   ];
   it.each(others)("are not %s", async (_, plant) => {
     mkdirSync(folder, { mode: 0o711 });
