@@ -80,24 +80,36 @@ describe.skipIf(missing !== null)(`a container made again${missing === null ? ""
       ],
     ],
     ["shop-db-1", ["create_account", "write_secret", "stop", "set_owners", "deploy", "await_project"]],
-  ])("%s, cut off after any step or in the middle of it, goes back to what was", async (name, named) => {
-    const before = now();
-    const findings = ["root_user", "env_secret", "new_privileges"].map((check) => `${name}/${check}`);
-    for (let last = 0; last < named.length; last++) {
-      const [unit] = (await proposeFix({ findings }, home.context)).units;
-      if (unit === undefined) throw new Error("nothing was planned");
-      expect(unit.steps.map((one) => one.step)).toEqual(named);
-      for (const one of unit.steps.slice(0, last + 1)) await step(home, "does", one);
-      if (last === named.length - 1) {
-        expect(await stands(unit, home.systems)).toMatchObject({ is: "after" });
-        continue;
+  ])(
+    "%s, cut off after a step that goes along with it or in the middle of the next, goes back to what was",
+    async (name, named) => {
+      const before = now();
+      const findings = ["root_user", "env_secret", "new_privileges"].map((check) => `${name}/${check}`);
+      const cuts = ["create_account", "write_secret", "set_owners"].map((one) => named.indexOf(one));
+      for (const last of [...cuts, named.length - 2, named.length - 1]) {
+        const [unit] = (await proposeFix({ findings }, home.context)).units;
+        if (unit === undefined) throw new Error("nothing was planned");
+        expect(unit.steps.map((one) => one.step)).toEqual(named);
+        for (const one of unit.steps.slice(0, last + 1)) await step(home, "does", one);
+        if (last === named.length - 1) {
+          expect(await stands(unit, home.systems)).toMatchObject({ is: "after" });
+          machine.accounts.users.pop();
+          expect(await stands(unit, home.systems)).toMatchObject({
+            is: "neither",
+            why: expect.stringMatching(/ But not so: Make the user \S+ \(3000\), as .* \(neither done nor undone\)\.$/),
+          });
+          continue;
+        }
+        // The step after it may have begun: its undoing has to bear that, too, and so has undoing twice.
+        for (const one of [
+          ...unit.steps.slice(0, last + 2).toReversed(),
+          ...unit.steps.slice(0, last + 2).toReversed(),
+        ])
+          await step(home, "undoes", one);
+        expect(now()).toEqual(before);
+        expect(await stands(unit, home.systems)).toMatchObject({ is: "before" });
+        expect(await observe(unit, home.systems)).toMatchObject({ alongside: ["before", "before", "before"] });
       }
-      // The step after it may have begun: its undoing has to bear that, too, and so has undoing twice.
-      for (const one of [...unit.steps.slice(0, last + 2).toReversed(), ...unit.steps.slice(0, last + 2).toReversed()])
-        await step(home, "undoes", one);
-      expect(now()).toEqual(before);
-      expect(await stands(unit, home.systems)).toMatchObject({ is: "before" });
-      expect(await observe(unit, home.systems)).toMatchObject({ alongside: ["before", "before", "before"] });
-    }
-  });
+    },
+  );
 });

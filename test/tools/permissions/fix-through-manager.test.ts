@@ -88,6 +88,22 @@ describe.skipIf(missing !== null)(`a user of its own through a Portainer stack${
     ]);
   });
 
+  test("comes with what else is mended of the stack: it is deployed once", async () => {
+    const findings = ["shop-web-1/root_user", "shop-db-1/new_privileges"];
+    const asked = await home.plan("fix_permissions", { findings });
+    expect(asked).toMatchObject({
+      title: "Fix users and rights of 2 containers on nas",
+      targets: [{ kind: "stack", host: "nas", name: "shop" }],
+    });
+    const view = await home.approveAndApply(asked.plan_id, "shop");
+    expect(view.results?.map(({ outcome }) => outcome)).toEqual(["done"]);
+    expect(web().config.User).toBe("3000:3000");
+    expect(home.fake.engine.find("shop-db-1")).toMatchObject({
+      host: { SecurityOpt: ["no-new-privileges:true"] },
+      run: { status: "running" },
+    });
+  });
+
   test("is stale where the stack's file was changed meanwhile", async () => {
     const asked = await plan();
     home.stack.text = before.replace("db:1", "db:1 # mine");
