@@ -118,8 +118,8 @@ function unfollowed(defined: ReturnType<typeof definedBy>): string[] {
     : [];
 }
 
-/** Proxies whose own settings nobody here can read. */
-const closed = /manager|npmplus|swag|haproxy|zoraxy|bunkerweb/;
+/** Programs of the host that lead visitors on, by settings that are not read. */
+const hostProxy = /^(nginx|caddy|traefik|haproxy|cloudflared|apache2|httpd)$/;
 
 function unseen(
   containers: readonly ContainerInspected[],
@@ -127,11 +127,12 @@ function unseen(
   { tunnels, proxies, readings }: Fronts,
 ): string[] {
   const hosted = containers.filter((one) => one.State.Running && onHost(one)).map(nameOf);
-  const byHand = proxies.filter((one) => !readings.has(one.Id) && closed.test(one.Config.Image)).map(nameOf);
+  const byHand = proxies.filter((one) => !readings.has(one.Id)).map(nameOf);
   const led = [...readings].flatMap(([id, { unseen: what }]) => {
     const name = containers.find(({ Id }) => Id === id);
     return name === undefined ? [] : what.map((one) => `${nameOf(name)}: ${cleanLine(one, 200)}`);
   });
+  const programs = (sockets ?? []).filter((one) => one.container_id === null && hostProxy.test(one.program ?? ""));
   const elsewhere = tunnels.filter(({ Id }) => !readings.has(Id));
   return [
     "Which of these ports the router lets in from the internet, and which a firewall holds back; what Docker publishes passes ufw.",
@@ -146,6 +147,9 @@ function unseen(
     ...(byHand.length > 0
       ? [`Which routes ${byHand.join(", ")} has, and with which login: they are in its own files.`]
       : []),
+    ...[...new Set(programs.map(({ program }) => program))].map(
+      (name) => `Where ${name} leads, a program of the host: its settings are not read.`,
+    ),
     ...(sockets?.some(({ program }) => program === null)
       ? ["Which programs some sockets are of: the shell's account may not see that."]
       : []),

@@ -36,7 +36,7 @@ const usual: Readonly<Record<ProxyKind, readonly string[]>> = {
 };
 /** Mounts of proxies that hold something else: sockets, clocks, certificates, logs. */
 const others =
-  /^\/(var\/)?run\/|^\/etc\/(localtime|timezone)$|\.(json|sock|log|pem|crt|key|toml)$|^\/(var\/log|logs?|certs?|letsencrypt|acme|plugins-storage)(\/|$)/;
+  /^\/(var\/)?run\/|^\/etc\/(localtime|timezone)$|\.(json|sock|log|pem|crt|key)$|^\/(var\/log|logs?|certs?|letsencrypt|acme|plugins-storage)(\/|$)/;
 
 /** The last part of an image's name: "swag" of lscr.io/linuxserver/swag:latest. */
 export const imageName = ({ Config }: ContainerInspected): string =>

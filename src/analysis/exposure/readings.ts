@@ -52,16 +52,25 @@ function readingOf(
     const labelled = containers
       .filter(({ State }) => State.Running)
       .map((one) => ({ name: nameOf(one), labels: one.Config.Labels ?? {} }));
-    return readTraefik(files ?? none, container.Config.Cmd ?? [], labelled);
+    return readTraefik(files ?? none, [...(container.Config.Cmd ?? []), ...variablesOf(container)], labelled);
   }
   // A tunnel without a file of its own runs by a token.
   if (kind === "cloudflared" && places.length === 0) return readCloudflared(none);
   return files === undefined ? { routes: [], unseen: [] } : byFiles[kind](files);
 }
 
+/** TRAEFIK_ENTRYPOINTS_WEB_ADDRESS is the argument --entrypoints.web.address. */
+const variablesOf = ({ Config }: ContainerInspected): string[] =>
+  (Config.Env ?? []).flatMap((entry) => {
+    const [, name, value] = /^TRAEFIK_([A-Z0-9_]+)=(.*)$/s.exec(entry) ?? [];
+    return name === undefined ? [] : [`--${name.replaceAll("_", ".")}=${value}`];
+  });
+
+/** They serve pages as well, or make their settings of labels and variables. */
+const withoutFiles = /^(nginx|nginx-unprivileged|nginx-proxy|caddy-docker-proxy)$/;
+
 function unseenOf({ kind, places, container }: SettingsPlan, read: ReadSettings | null): string[] {
   if (places.length > 0) return read === null ? ["Its own settings: they take a shell on the host."] : [];
-  const needsNone =
-    kind === "cloudflared" || kind === "traefik" || /^nginx(-unprivileged)?$/.test(imageName(container));
+  const needsNone = kind === "cloudflared" || kind === "traefik" || withoutFiles.test(imageName(container));
   return needsNone ? [] : ["Its own settings: none are mounted from the host."];
 }

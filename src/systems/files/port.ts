@@ -104,7 +104,7 @@ export interface Files {
    */
   accessLists(tree: string, options: WalkOptions & { every?: boolean }): AsyncIterable<ListedEntry[]>;
   /**
-   * Files with settings (.conf, .cfg, .yml, .yaml, .caddy, Caddyfile) at `path` or at most four folders down, by name; `whole` is
+   * Files with settings (.conf, .cfg, .yml, .yaml, .toml, .caddy, Caddyfile) at `path` or at most four folders down, by name; `whole` is
    * false where some are links or could not be looked for. Read as the shell's own account. Errors also: not_found, refused (a link on the way).
    */
   settings(path: string, signal?: AbortSignal): Promise<{ files: string[]; whole: boolean }>;

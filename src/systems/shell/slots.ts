@@ -199,7 +199,7 @@ export const settingsFile = {
   ...tree,
   slot: "settings",
   is: "a settings file inside the configured roots",
-  pattern: `${tree.pattern}([.](conf|cfg|ya?ml|caddy)|/Caddyfile)`,
+  pattern: `${tree.pattern}([.](conf|cfg|ya?ml|toml|caddy)|/Caddyfile)`,
 } as const;
 
 /** The same as an operand of its own. */

@@ -129,6 +129,45 @@ describe("sites", () => {
   });
 });
 
+describe("without files", () => {
+  it("Traefik is told by its arguments and variables, and by labels", () => {
+    const traefik = box("traefik", {
+      image: "traefik:v3",
+      ports: ["9443:9443"],
+      networks: ["web"],
+      command: ["--providers.docker=true"],
+      env: ["TRAEFIK_ENTRYPOINTS_SECURE_ADDRESS=:9443", "CF_API_KEY=secret"],
+    });
+    const labels = {
+      "traefik.http.routers.sonarr.rule": "Host(`sonarr.example.org`)",
+      "traefik.http.routers.sonarr.middlewares": "door",
+      "traefik.http.middlewares.door.basicauth.users": "anna:x",
+    };
+    const { ports, sites } = auditExposure([traefik, sonarr({ labels })], [], []);
+    expect(ports.map(({ port, why: text }) => [port, text])).toEqual([
+      [
+        "8989/tcp",
+        "traefik is in front of sonarr, with a password, but its own port answers on every address as well: a way round it.",
+      ],
+      ["9443/tcp", "traefik is the proxy that visitors come in by."],
+    ]);
+    expect(sites.map(({ from, login }) => [from, login])).toEqual([["labels of sonarr", "asked"]]);
+  });
+
+  it("what a proxy of the host leads to is not seen, and that is said", () => {
+    const socket = { protocol: "tcp" as const, address: "0.0.0.0", port: 443, program: "nginx", container_id: null };
+    const { unseen } = auditExposure(
+      [box("zoraxy", { image: "zoraxydocker/zoraxy" })],
+      [socket, { ...socket, port: 80 }],
+      [],
+    );
+    expect(unseen.slice(1)).toEqual([
+      "Which routes zoraxy has, and with which login: they are in its own files.",
+      "Where nginx leads, a program of the host: its settings are not read.",
+    ]);
+  });
+});
+
 describe("where a proxy keeps its settings", () => {
   const places = (image: string, ...mounts: string[]) =>
     settingsPlans([box("p", { image, mounts })]).map(({ kind, places: found }) =>

@@ -59,7 +59,9 @@ export function readTraefik(
     owner: name,
   }));
   for (const [path, text] of files.texts) {
-    if (path === main || !isWatched(path)) continue;
+    // Whether it is the first file or one that is watched.
+    if (path.endsWith(".toml")) unseen.push(`What ${path} says: TOML is not read here.`);
+    if (path === main || path.endsWith(".toml") || !isWatched(path)) continue;
     const value = yamlOf(text);
     if (value === null) unseen.push(`What ${path} says: it is no plain YAML.`);
     else sources.push({ from: path, value, owner: null });

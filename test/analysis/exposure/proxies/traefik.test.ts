@@ -98,6 +98,9 @@ describe("Traefik", () => {
     const reading = readTraefik(files({ "/etc/traefik/dynamic/t.yml": "http:\n  {{ range $i }}\n  x: [" }), [], [off]);
     expect(brief(reading)).toHaveLength(2);
     expect(reading.unseen).toEqual(["What /etc/traefik/dynamic/t.yml says: it is no plain YAML."]);
+    expect(readTraefik(settings({ "/etc/traefik/traefik.toml": "[http]" }), [], []).unseen).toEqual([
+      "What /etc/traefik/traefik.toml says: TOML is not read here.",
+    ]);
     expect(readTraefik(settings({}, "/etc/traefik"), ["--providers.file.filename=/rules.toml"], []).unseen).toEqual([
       "The file or folder that its file provider watches.",
     ]);
