@@ -43,10 +43,12 @@ export async function deployDefinition(asked: Redefining, context: ToolContext):
   }
 }
 
-async function deployFile({ host, member, of, ...steps }: Redefining, context: ToolContext): Promise<Redefined> {
+async function deployFile({ host, member, of: asked, ...steps }: Redefining, context: ToolContext): Promise<Redefined> {
   const { systems, settings, signal } = context;
   const { by, ref } = member;
   const { subject, outside, patience } = await readSubject({ host, member }, context);
+  // An engine lists them in an order of its own.
+  const of = asked.toSorted((a, b) => (nameOf(a.container) < nameOf(b.container) ? -1 : 1));
   const containers = of.map(({ container }) => container);
   const made = by === "compose" ? containers : subject.members;
   const against =
