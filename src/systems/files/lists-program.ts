@@ -27,7 +27,6 @@ letters = {
     stat.S_IFSOCK: b"s",
 }
 flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_NONBLOCK
-gone = (errno.ENOENT, errno.ENODATA, errno.ENOTSUP)
 names_of, out = os.listxattr, sys.stdout.buffer
 seen = missed = 0
 
@@ -51,9 +50,19 @@ def lists_of(name, keys):
                 found.append("%s:%s" % (kinds[key], os.getxattr(name, key, follow_symlinks=False).hex()))
             except OSError as error:
                 # OpenZFS names them for every entry.
-                if error.errno not in gone:
+                if error.errno != errno.ENODATA:
                     raise
     return ",".join(found).encode()
+
+
+def keys_of(name):
+    try:
+        return names_of(name, follow_symlinks=False)
+    except OSError as error:
+        # A filesystem without attributes has no lists.
+        if error.errno != errno.ENOTSUP:
+            raise
+        return []
 
 
 def look(name, path):
@@ -63,7 +72,7 @@ def look(name, path):
         out.write(b"\0")
         out.flush()
     try:
-        keys = names_of(name, follow_symlinks=False)
+        keys = keys_of(name)
         lists = lists_of(name, keys) if keys else b""
         if lists or every:
             s = os.lstat(name)
@@ -71,7 +80,7 @@ def look(name, path):
             facts = (lists or b"-", kind, mode, s.st_uid, s.st_gid, s.st_dev, s.st_ino, s.st_nlink, path)
             out.write(b"%s %s%o %d %d %d %d %d %s\0" % facts)
     except OSError as error:
-        missed += error.errno not in gone
+        missed += error.errno != errno.ENOENT
 
 
 def read(folder, path):
@@ -117,7 +126,7 @@ while waiting:
     except OSError as error:
         if error.errno in (errno.EMFILE, errno.ENFILE):
             raise
-        missed += error.errno not in gone
+        missed += error.errno != errno.ENOENT
 out.flush()
 sys.exit(3 if missed else 0)
 `;

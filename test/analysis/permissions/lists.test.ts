@@ -37,7 +37,7 @@ const base = ["owner::6", "owning_group::4", "mask::6", "everyone::0"];
 
 describe("what a user may by a list", () => {
   const rights = (list: AccessList, uid: number, gids: number[] | null) =>
-    rightsByList(entry("/t/a", 0o660), list, { uid, gids: gids && new Set(gids) });
+    rightsByList(entry("/t/a", 0o764), list, { uid, gids: gids && new Set(gids) });
   const one = posix([...base, "user:11:7", "group:21:2", "user:12:0"]);
   test.each([
     ["its owner's, which no mask limits", posix(["owner::7", "mask::0", "everyone::0"]), 10, [1], 7],

@@ -1,4 +1,4 @@
-import type { EntryChange, FileEntry } from "../../../systems/files/port.ts";
+import type { AccessList, EntryChange, FileEntry, ListedEntry } from "../../../systems/files/port.ts";
 import type { CheckName } from "../catalogue.ts";
 import { rightsOf, type Viewer } from "../trees/tally.ts";
 
@@ -13,6 +13,9 @@ export interface HandOver {
   to: { uid: number; gid: number };
 }
 
+/** An entry with its list, and what it becomes. */
+type Becoming = EntryChange & ListedEntry;
+
 /** Whom a tree's entries shall belong to, and what of it is to be mended. */
 export interface Mending {
   checks: ReadonlySet<Mendable>;
@@ -24,32 +27,36 @@ export interface Mending {
   viewer: Viewer;
   /** Accounts that administer the machine. */
   admins: ReadonlySet<number>;
-  /** NFSv4 access lists decide here: modes are their shadow, and one that is set rewrites its list. So only owners change. */
-  by_lists: boolean;
 }
 
 const [setids, sticky, others_write] = [0o6000, 0o1000, 0o002];
 
-/** What one entry is to become; null where it stays as it is. Links change their owner only, device files nothing. */
+/**
+ * What one entry is to become; null where it stays as it is. Links change their owner only, device files nothing. Where an NFSv4 list
+ * decides, the mode is its shadow, and to set it would rewrite the list: only the owner changes.
+ */
 export function mended(
-  entry: FileEntry,
-  { checks, owner, hands_over, viewer, admins, by_lists }: Mending,
+  { entry, list }: ListedEntry,
+  { checks, owner, hands_over, viewer, admins }: Mending,
 ): EntryChange["to"] | null {
   const { type, mode, uid, gid } = entry;
   if (type === "b" || type === "c") return null;
+  const by_list = list?.kind === "nfsv4";
   // A new owner takes them away, and to give them back would be to set the mode.
-  if (by_lists && type === "f" && (mode & setids) !== 0) return null;
+  if (by_list && type === "f" && (mode & setids) !== 0) return null;
   const link = type === "l";
   const folder = type === "d";
   const given = handedOver(entry, hands_over);
-  const unreadable = checks.has("unreadable") && !by_lists && !link && !readable({ ...entry, ...given }, viewer);
-  const give = unreadable || (checks.has("admin_owned") && admins.has(given.uid));
+  const unreadable = checks.has("unreadable") && !link && !readable({ ...entry, ...given }, list, viewer);
+  const its = { uid: owner.uid, gid: owner.gid ?? given.gid };
+  const helps = unreadable && (!by_list || readable({ ...entry, ...its }, list, viewer));
+  const give = helps || (checks.has("admin_owned") && admins.has(given.uid));
   let bits = mode;
-  if (checks.has("world_writable") && !by_lists && !link && !(folder && (mode & sticky) !== 0)) bits &= ~others_write;
+  if (checks.has("world_writable") && !by_list && !link && !(folder && (mode & sticky) !== 0)) bits &= ~others_write;
   if (checks.has("setuid_files") && type === "f") bits &= ~setids;
   // One that its owner may not read is not helped by another owner alone.
-  if (unreadable) bits |= folder ? 0o500 : 0o400;
-  const to = { ...(give ? { uid: owner.uid, gid: owner.gid ?? given.gid } : given), mode: bits };
+  if (unreadable && !by_list) bits |= folder ? 0o500 : 0o400;
+  const to = { ...(give ? its : given), mode: bits };
   return to.uid === uid && to.gid === gid && to.mode === mode ? null : to;
 }
 
@@ -60,26 +67,26 @@ function handedOver({ uid, gid }: FileEntry, hands_over: HandOver | null): { uid
 }
 
 /** Whether a container may read an entry as it is; true where its groups decide and are not known. */
-function readable(entry: FileEntry, viewer: Viewer): boolean {
+function readable(entry: FileEntry, list: AccessList | null, viewer: Viewer): boolean {
   const needed = entry.type === "d" ? 0o5 : 0o4;
-  const rights = viewer.uid === 0 ? 0o7 : rightsOf(entry, viewer);
+  const rights = viewer.uid === 0 ? 0o7 : rightsOf(entry, viewer, list);
   return rights === null || (rights & needed) === needed;
 }
 
 /** Whether a container could use an entry as whom it is, and can't as whom it becomes, with what becomes of the entry. */
-export function shutOut({ entry, to }: EntryChange, is: Viewer, becomes: Viewer): boolean {
+export function shutOut({ entry, to, list }: Becoming, is: Viewer, becomes: Viewer): boolean {
   if (entry.type === "l") return false;
-  const before = is.uid === 0 ? 0o7 : rightsOf(entry, is);
-  const after = rightsOf({ ...entry, ...to }, becomes);
+  const before = is.uid === 0 ? 0o7 : rightsOf(entry, is, list);
+  const after = rightsOf({ ...entry, ...to }, becomes, list);
   if (before === null || after === null) return false;
   const used = (is.writable ? 0o6 : 0o4) | (entry.type === "d" ? 0o1 : 0);
   return (before & ~after & used) !== 0;
 }
 
 /** Whether a container could read or write an entry, and could not once it is changed. */
-export function loses({ entry, to }: EntryChange, viewer: Viewer): boolean {
+export function loses({ entry, to, list }: Becoming, viewer: Viewer): boolean {
   if (viewer.uid === 0 || entry.type === "l") return false;
-  const [before, after] = [rightsOf(entry, viewer), rightsOf({ ...entry, ...to }, viewer)];
+  const [before, after] = [rightsOf(entry, viewer, list), rightsOf({ ...entry, ...to }, viewer, list)];
   if (before === null || after === null) return false;
   const used = viewer.writable ? 0o7 : 0o5;
   return (before & ~after & used) !== 0;

@@ -61,7 +61,7 @@ const maskOf = (aces: readonly Ace[]) => aces.find(({ who }) => who === "mask")?
  * are not known.
  */
 export function rightsByList(
-  { uid, gid }: FileEntry,
+  { uid, gid, mode }: FileEntry,
   { kind, here }: AccessList,
   who: { uid: number; gids: ReadonlySet<number> | null },
 ): number | null {
@@ -72,22 +72,20 @@ export function rightsByList(
     (ace.who === "user" && ace.id === who.uid) ||
     (isGroup(ace) && gids?.has(ace.id ?? gid) === true);
   const mine = here.filter(isMine);
-  const everyone = here.filter((ace) => ace.who === "everyone");
   const unknown = gids === null && here.some(isGroup);
   if (kind === "posix") {
-    // The first kind that is there decides; of several groups what any of them may.
-    const own = mine.find((ace) => ace.who === "owner");
-    if (own !== undefined) return own.rights;
+    // The first kind that is there decides; of several groups what any of them may. Owner and others are the mode's.
+    if (uid === who.uid) return (mode >> 6) & 0o7;
     const named = mine.find((ace) => ace.who === "user");
     if (named !== undefined) return named.rights & maskOf(here);
     if (unknown) return null;
     if (mine.length > 0) return mine.reduce((rights, ace) => rights | ace.rights, 0) & maskOf(here);
-    return everyone[0]?.rights ?? 0;
+    return mode & 0o7;
   }
   if (unknown) return null;
   // Of each right the first entry that speaks of it decides.
   let [rights, decided] = [0, 0];
-  for (const ace of here.filter((one) => mine.includes(one) || everyone.includes(one))) {
+  for (const ace of here.filter((one) => one.who === "everyone" || mine.includes(one))) {
     if (ace.allows) rights |= ace.rights & ~decided;
     decided |= ace.rights;
   }

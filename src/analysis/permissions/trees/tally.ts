@@ -1,4 +1,4 @@
-import type { FileEntry, ListedEntry } from "../../../systems/files/port.ts";
+import type { AccessList, FileEntry, ListedEntry } from "../../../systems/files/port.ts";
 import { type ListFacts, rightsByList, tallyLists } from "./lists.ts";
 
 /** A container that has a tree, or a part of it, mounted. */
@@ -93,9 +93,8 @@ export function tally(viewers: readonly Viewer[], admins: ReadonlySet<number>): 
   const addList = (listed: ListedEntry) => {
     const { entry, list } = listed;
     lists.add(listed);
-    if (list === null || list.here.length === 0) return;
     for (const viewer of seen.filter((one) => sees(one, entry))) {
-      const [mode, really] = [rightsOf(entry, viewer), rightsByList(entry, list, viewer)];
+      const [mode, really] = [rightsOf(entry, viewer), rightsOf(entry, viewer, list)];
       correct(viewer.unreadable, entry, unreadable(entry, mode), unreadable(entry, really));
       correct(viewer.unwritable, entry, unwritable(viewer, mode), unwritable(viewer, really));
     }
@@ -146,8 +145,10 @@ function note(kind: Count, { path }: FileEntry): void {
 const begins = (path: Buffer, with_: Buffer) =>
   path.length >= with_.length && path.compare(with_, 0, with_.length, 0, with_.length) === 0;
 
-/** The three bits that hold for a user, as the kernel chooses them without ACLs; null where its groups decide and are not known. */
-export function rightsOf({ mode, uid, gid }: FileEntry, viewer: Viewer): number | null {
+/** The three bits that hold for a user, by the entry's list where it has one; null where groups decide and are not known. */
+export function rightsOf(entry: FileEntry, viewer: Viewer, list: AccessList | null = null): number | null {
+  if (list !== null && list.here.length > 0) return rightsByList(entry, list, viewer);
+  const { mode, uid, gid } = entry;
   if (uid === viewer.uid) return (mode >> 6) & 0o7;
   if (viewer.gids === null) return ((mode >> 3) & 0o7) === (mode & 0o7) ? mode & 0o7 : null;
   return viewer.gids.has(gid) ? (mode >> 3) & 0o7 : mode & 0o7;

@@ -65,9 +65,9 @@ export async function listTrees(
       else {
         context.progress(trees.length, trees.length + 1, `Listing a folder of ${name}`);
         await ready(files, plan, context.signal);
-        const by_lists = plan.acl === "nfsv4";
-        const listed = await list(files, plan, { ...mending, by_lists }, context.signal);
-        if (by_lists) left_out.push(`Modes in ${plan.path} are left as they are: NFSv4 access lists decide there.`);
+        const listed = await list(files, plan, mending, context.signal);
+        if (plan.acl === "nfsv4")
+          left_out.push(`Where NFSv4 access lists decide in ${plan.path}, modes are left as they are.`);
         if (plan.passes.length > 1) left_out.push(`Filesystems mounted inside ${plan.path} are left as they are.`);
         if (listed === null)
           left_out.push(`Not in this plan: ${plan.path}, because it is a single file and no folder.`);
@@ -85,10 +85,7 @@ export async function listTrees(
 }
 
 /** Without those that give files away where there is nobody to give them to. */
-function mendingOf(
-  { subject, checks, hands_over }: TreeWish,
-  around: Surroundings,
-): Omit<Mending, "viewer" | "by_lists"> {
+function mendingOf({ subject, checks, hands_over }: TreeWish, around: Surroundings): Omit<Mending, "viewer"> {
   const admins = new Set(adminsOf(around.accounts).keys());
   if (hands_over !== null) return { checks, owner: hands_over.to, hands_over, admins };
   const { uid, gid } = runsAs(subject);
@@ -104,7 +101,7 @@ async function list(
   mending: Omit<Mending, "viewer">,
   signal: AbortSignal,
 ): Promise<ListedTree | null> {
-  const { checks, owner, admins, by_lists, hands_over: asked } = mending;
+  const { checks, owner, admins, hands_over: asked } = mending;
   const now = plan.viewers.find(({ container }) => container === plan.owner) ?? {
     container: plan.owner,
     uid: 0,
@@ -119,12 +116,14 @@ async function list(
   const losing = new Map<string, number>();
   let root: FileEntry | undefined;
   let [hard_linked, shut_out] = [0, 0];
-  for await (const batch of files.walk(plan.path, { signal }))
-    for (const entry of batch) {
+  // With its list each: what becomes of an entry is judged by that, too.
+  for await (const batch of files.accessLists(plan.path, { signal, every: true }))
+    for (const { entry, list: its } of batch) {
       root ??= { ...entry, path: Buffer.from(entry.path) };
-      const to = mended(entry, { checks, owner, hands_over, viewer, admins, by_lists });
+      const to = mended({ entry, list: its }, { checks, owner, hands_over, viewer, admins });
       const second_name = entry.type !== "d" && entry.links > 1;
-      if (asked !== null && shutOut({ entry, to: second_name || to === null ? entry : to }, now, viewer)) shut_out += 1;
+      if (asked !== null && shutOut({ entry, to: second_name || to === null ? entry : to, list: its }, now, viewer))
+        shut_out += 1;
       if (to === null) continue;
       if (second_name) {
         hard_linked += 1;
@@ -134,7 +133,7 @@ async function list(
       const change = { entry: { ...entry, path: Buffer.from(entry.path) }, to };
       changes.push(change);
       for (const other of others)
-        if (loses(change, other)) losing.set(other.container, (losing.get(other.container) ?? 0) + 1);
+        if (loses({ ...change, list: its }, other)) losing.set(other.container, (losing.get(other.container) ?? 0) + 1);
       if (changes.length > mostEntries)
         throw new StewardError(
           "refused",
