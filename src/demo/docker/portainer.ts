@@ -11,10 +11,10 @@ export interface PortainerFake {
   faults: Faults;
   stacks: Stack[];
   /**
-   * `lose_answers`: what is asked to be changed is done, and nobody hears of it. `answers_early`: it is answered while the
+   * `lose_answer`: what is asked to be changed next is done, and nobody hears of it. `answers_early`: it is answered while the
    * stack is still being deployed, which then goes on until a test ends it.
    */
-  knobs: { lose_answers: boolean; answers_early: boolean };
+  knobs: { lose_answer: boolean; answers_early: boolean };
   /** Every question about stacks so far, and its answer. */
   exchanges: PortainerExchange[];
   close(): Promise<void>;
@@ -45,7 +45,7 @@ export async function startPortainerFake(
     throw new Error("The simulated Portainer stands in front of an engine on a socket.");
   const { faults, misbehave } = faultBoard();
   const stacks: Stack[] = [];
-  const knobs = { lose_answers: false, answers_early: false };
+  const knobs = { lose_answer: false, answers_early: false };
   const exchanges: PortainerExchange[] = [];
   const ofStacks = async (asked: IncomingMessage, response: ServerResponse, docker: Engine) => {
     const [method = "GET", path] = [asked.method, (asked.url ?? "").slice("/api".length)];
@@ -55,7 +55,9 @@ export async function startPortainerFake(
     const answer = stacksAnswer({ engine: docker, stacks, endpoint }, method, url, sent);
     exchanges.push({ method, path, sent, answer });
     if (knobs.answers_early && method === "PUT") for (const stack of stacks) stack.status = 3;
-    if (knobs.lose_answers && method !== "GET") asked.socket.destroy();
+    const lost = knobs.lose_answer && method !== "GET";
+    if (lost) knobs.lose_answer = false;
+    if (lost) asked.socket.destroy();
     else say(response, answer.status, answer.body);
   };
   const prefix = `/api/endpoints/${endpoint}/docker`;

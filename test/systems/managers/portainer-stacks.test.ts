@@ -180,12 +180,11 @@ for (const kind of ["a file of its own", "Git"] as const) {
           message: "Portainer tried to deploy the stack and failed.",
         });
         stack.env = env;
-        portainer.knobs.lose_answers = true;
+        portainer.knobs.lose_answer = true;
         await expect(rig().changes.redeploy(ref, quietly)).rejects.toMatchObject({
           code: "conflict",
           message: expect.stringContaining("may have been done"),
         });
-        portainer.knobs.lose_answers = false;
         await rig().changes.redeploy(ref, quietly);
       });
 
