@@ -11,14 +11,14 @@ export const enforceQuotas = changingTool({
   name: "enforce_quotas",
   title: "Limit what containers use",
   description:
-    "Plans limits of processors, memory and disk traffic by the owner's profiles (quotas in the configuration), beside " +
-    "what each container really uses. Set live, read back. Nothing changes until a person approves.",
+    "Plans limits of processors, memory and disk traffic by the owner's profiles (quotas in the configuration), set live, " +
+    "read back. Nothing changes until a person approves.",
   toolset: "docker",
   risk: "disruptive",
   needs: ["docker"],
   input: z.strictObject({
     containers: z.array(containerName).min(1).max(10).optional().describe("All with a profile if left out"),
-    lasting: z.boolean().optional().describe("Have Portainer and TrueNAS deploy them too, which restarts"),
+    lasting: z.boolean().optional().describe("Portainer and TrueNAS deploy them: restarts"),
     lift: z.boolean().optional().describe("Back to what was before"),
     host: hostName.optional(),
   }),
