@@ -1,4 +1,5 @@
 import {
+  inFiles,
   type Login,
   loginNamed,
   type ProxyReading,
@@ -8,6 +9,7 @@ import {
   type SettingsFiles,
   siteNames,
   targetOf,
+  tooLong,
 } from "./route.ts";
 import { type Directive, expandTree, growTree, included, treesOf } from "./tree.ts";
 
@@ -34,7 +36,8 @@ const isSnippet = ({ words, block }: Directive) => block !== null && /^\(.+\)$/.
 
 /** What a Caddyfile says, imports put in their places. */
 export function readCaddy(files: SettingsFiles): ProxyReading {
-  const unseen = new Set<string>();
+  const elsewhere = new Set<string>();
+  const lost = new Set<string>();
   if (!files.texts.has(main)) return { routes: [], unseen: ["Its Caddyfile: none was found among what was read."] };
   const fileTree = treesOf(files, treeOf);
   const everything = [...files.texts.keys()].flatMap(fileTree);
@@ -44,14 +47,18 @@ export function readCaddy(files: SettingsFiles): ProxyReading {
     const snippet = snippets.get(`(${what})`);
     if (snippet !== undefined) return snippet.map((node) => given(node, args));
     const found = included(files, what, from.replace(/\/[^/]+$/, ""));
-    if (found === null) unseen.add(`What ${from} imports from elsewhere.`);
+    if (found === null) elsewhere.add(from);
     return (found ?? []).flatMap(fileTree);
   });
-  if (!whole) unseen.add("All of its settings: they are longer than is looked at.");
   const routes: Route[] = [];
   for (const node of nodes)
-    if (node.block !== null && node.words.length > 0 && !isSnippet(node)) site(node, routes, unseen);
-  return { routes, unseen: [...unseen] };
+    if (node.block !== null && node.words.length > 0 && !isSnippet(node)) site(node, routes, lost);
+  const unseen = [
+    ...(whole ? [] : [tooLong]),
+    ...inFiles("What is imported from elsewhere", elsewhere),
+    ...inFiles("Where a variable or a socket leads to", lost),
+  ];
+  return { routes, unseen };
 }
 
 /** A file with one site may leave out its braces. */
@@ -71,7 +78,7 @@ const given = ({ words, block, from }: Directive, args: readonly string[]): Dire
   from,
 });
 
-function site({ words, block, from }: Directive, routes: Route[], unseen: Set<string>): void {
+function site({ words, block, from }: Directive, routes: Route[], lost: Set<string>): void {
   const addresses = words.flatMap((word) => word.split(",")).filter((word) => word !== "");
   const parts = addresses.map((one) => /^(?:(https?):\/\/)?([^:/]*)(?::(\d{1,5}))?(?:\/|$)/.exec(one));
   const ports = parts.flatMap((part) => {
@@ -83,7 +90,7 @@ function site({ words, block, from }: Directive, routes: Route[], unseen: Set<st
   const own = { names, ports: [...new Set(ports)], from };
   walk(block ?? [], null, null, (text, path, login) => {
     const to = targetOf(text);
-    if (to === null) unseen.add(`Where ${from} leads to by a variable or a socket.`);
+    if (to === null) lost.add(from);
     else routes.push({ ...own, path, to, login });
   });
 }

@@ -95,8 +95,8 @@ function loginOf({ lines }: Section): Login | null {
       return { by: password, sure: at < 0 || isLoginAlone(rest.slice(at + 1), rest[at] === "if", lines) };
     }
     if (/^lua\.auth-(request|intercept)$/.test(action)) {
-      const enforced = lines.some((line) => enforces(line, action));
-      return { by: loginNamed(rest.join(" "), "auth-request"), sure: enforced };
+      const sure = lines.some(enforces) || endsByItself(action, rest);
+      return { by: loginNamed(rest.join(" "), "auth-request"), sure };
     }
   }
   return null;
@@ -111,9 +111,12 @@ function isLoginAlone(condition: readonly string[], negated: boolean, lines: rea
   return tests.length > 0 && tests.every(([, , what = ""]) => what.startsWith("http_auth"));
 }
 
-/** auth-intercept ends a request itself; after auth-request somebody has to look at its answer. */
-const enforces = (line: readonly string[], action: string): boolean =>
-  action === "lua.auth-intercept" ||
+/** haproxy-auth-request: auth-intercept ends what was refused where it is told which headers to answer with ("-" for none). */
+const endsByItself = (action: string, [, , , , , failure = "-", ...condition]: readonly string[]): boolean =>
+  action === "lua.auth-intercept" && failure !== "-" && condition.length === 0;
+
+/** Somebody looks at its answer, whatever was asked for. */
+const enforces = (line: readonly string[]): boolean =>
   /^http-request (deny|redirect|return)\b.* (if !\s?|unless )\{ var\(txn\.auth_response_successful\) -m bool \}$/.test(
     line.join(" "),
   );

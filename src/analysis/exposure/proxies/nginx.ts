@@ -1,4 +1,5 @@
 import {
+  inFiles,
   type Login,
   loginNamed,
   type ProxyReading,
@@ -9,6 +10,7 @@ import {
   type SettingsFiles,
   siteNames,
   targetOf,
+  tooLong,
 } from "./route.ts";
 import { type Directive, expandTree, growTree, included, treesOf } from "./tree.ts";
 
@@ -41,7 +43,7 @@ const harmless = /(^|\/)(mime\.types|(fastcgi|uwsgi|scgi)[._-]\w+|modules\S*|con
 
 /** What nginx's settings say, includes put in their places: also SWAG's and Nginx Proxy Manager's. */
 export function readNginx(files: SettingsFiles): ProxyReading {
-  const unseen = new Set<string>();
+  const elsewhere = new Set<string>();
   const main = mains.find((path) => files.texts.has(path));
   const begin = main === undefined ? parts.flatMap((part) => included(files, part, "/") ?? []) : [main];
   const folder = main?.replace(/\/[^/]+$/, "") ?? "/etc/nginx";
@@ -52,13 +54,17 @@ export function readNginx(files: SettingsFiles): ProxyReading {
     if (found !== null) return found.flatMap(fileTree);
     const known = shipped.get(`/etc/nginx/${pattern}`);
     if (known !== undefined) return treeOf(known, from);
-    if (!harmless.test(pattern)) unseen.add(`What ${from} includes from elsewhere.`);
+    if (!harmless.test(pattern)) elsewhere.add(from);
     return [];
   });
-  if (!whole) unseen.add("All of its settings: they are longer than is looked at.");
-  const routes: Route[] = [];
-  walk(nodes, start, { upstreams: upstreamsOf(nodes), routes, unseen });
-  return { routes, unseen: [...unseen] };
+  const found: Found = { upstreams: upstreamsOf(nodes), routes: [], lost: new Set() };
+  walk(nodes, start, found);
+  const unseen = [
+    ...(whole ? [] : [tooLong]),
+    ...inFiles("What is included from elsewhere", elsewhere),
+    ...inFiles("Where a variable or a socket leads to", found.lost),
+  ];
+  return { routes: found.routes, unseen };
 }
 
 interface Scope {
@@ -92,7 +98,8 @@ const start: Scope = {
 interface Found {
   upstreams: ReadonlyMap<string, readonly string[]>;
   routes: Route[];
-  unseen: Set<string>;
+  /** Files that lead to what can't be told. */
+  lost: Set<string>;
 }
 
 function walk(nodes: readonly Directive[], outer: Scope, found: Found): void {
@@ -115,9 +122,14 @@ function entered(scope: Scope, { words: [name, value = "", ...more], block }: Di
       scope.variables.set(value, filled(more[0] ?? "", scope.variables));
       return scope;
     case "auth_basic":
-      return { ...scope, basic: value === "off" ? null : { by: password, sure: true } };
+      // A variable may say "off".
+      return { ...scope, basic: value === "off" ? null : { by: password, sure: !value.includes("$") } };
     case "auth_request":
-      return { ...scope, request: value === "off" ? null : { by: loginNamed(value, "auth_request"), sure: true } };
+      // Anubis tells machines from people, and asks nobody who they are.
+      return {
+        ...scope,
+        request: /^off$|anubis/.test(value) ? null : { by: loginNamed(value, "auth_request"), sure: true },
+      };
     case "satisfy":
       return { ...scope, any: value === "any" };
     case "allow":
@@ -138,13 +150,13 @@ function entered(scope: Scope, { words: [name, value = "", ...more], block }: Di
 const filled = (text: string, variables: ReadonlyMap<string, string>): string =>
   text.replaceAll(/\$\{?(\w+)\}?/g, (whole, name: string) => variables.get(`$${name}`) ?? whole).slice(0, 1000);
 
-function addRoutes(text: string, scope: Scope, { upstreams, routes, unseen }: Found): void {
+function addRoutes(text: string, scope: Scope, { upstreams, routes, lost }: Found): void {
   // Asked by nginx itself, never by a visitor.
   if (scope.internal) return;
   const { names, path, from } = scope;
   const target = targetOf(filled(text, scope.variables));
   if (target === null || from === null) {
-    unseen.add(`Where ${from ?? "it"} leads to by a variable or a socket.`);
+    if (from !== null) lost.add(from);
     return;
   }
   const ports = scope.ports.length > 0 ? scope.ports : [80];

@@ -86,3 +86,12 @@ export const loginNamed = (text: string, otherwise: string): string =>
   logins.find(([word]) => word.test(text))?.[1] ?? otherwise;
 
 export const password = "a password";
+
+export const tooLong = "All of its settings: they are longer than is looked at.";
+
+/** One line for any number of files. */
+export function inFiles(what: string, files: ReadonlySet<string>): string[] {
+  const [first, ...more] = files;
+  if (first === undefined) return [];
+  return [`${what}, in ${first}${more.length > 0 ? ` and ${more.length} more` : ""}.`];
+}

@@ -81,8 +81,8 @@ import sites/*.caddy
     const { routes, unseen } = caddy("{$DOMAIN} {\n import ../shared/*.caddy\n reverse_proxy {$BACKEND}\n}");
     expect(routes).toEqual([]);
     expect(unseen).toEqual([
-      "What /etc/caddy/Caddyfile imports from elsewhere.",
-      "Where /etc/caddy/Caddyfile leads to by a variable or a socket.",
+      "What is imported from elsewhere, in /etc/caddy/Caddyfile.",
+      "Where a variable or a socket leads to, in /etc/caddy/Caddyfile.",
     ]);
     expect(readCaddy(settings({}, "/etc/caddy")).unseen).toEqual([
       "Its Caddyfile: none was found among what was read.",

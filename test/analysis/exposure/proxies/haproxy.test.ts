@@ -37,7 +37,9 @@ describe("HAProxy", () => {
     ['http-request auth realm "the house" if !known', "a password"],
     ["http-request auth if !known is_api", "a password?"],
     ["http-request auth if known", "a password?"],
-    ["http-request lua.auth-intercept authelia /api/authz HEAD * - -", "authelia"],
+    ["http-request lua.auth-intercept authelia /api/authz HEAD * Remote-* *", "authelia"],
+    ["http-request lua.auth-intercept authelia /api/authz HEAD * - -", "authelia?"],
+    ["http-request lua.auth-intercept authelia /api/authz HEAD * - * if is_api", "authelia?"],
     ["http-request lua.auth-request authentik_backend /outpost", "authentik?"],
     [
       "http-request lua.auth-request authentik_backend /outpost\n    http-request deny if ! { var(txn.auth_response_successful) -m bool }",

@@ -74,7 +74,7 @@ describe("SWAG", () => {
       "sonarr.*:443 -> sonarr:8989, authentik (sonarr.subdomain.conf)",
       "sonarr.*:443 a part -> sonarr:8989, nobody asks (sonarr.subdomain.conf)",
     ]);
-    expect(unseen).toEqual(["What /config/nginx/nginx.conf includes from elsewhere."]);
+    expect(unseen).toEqual(["What is included from elsewhere, in /config/nginx/nginx.conf."]);
   });
 
   it("asks nobody where they are commented out, as they come", () => {
@@ -152,14 +152,24 @@ server { listen 127.0.0.1:5433; proxy_pass db:5432; }`;
     ]);
   });
 
+  it("is not sure of a variable, and takes no guard against machines for a login", () => {
+    const text = `server { set $auth Restricted; if (!-f /htpasswd) { set $auth off; }
+      location / { auth_basic $auth; proxy_pass http://a:1; }
+      location /b { auth_request /.within.website/x/cmd/anubis/api/check; proxy_pass http://b:1; } }`;
+    expect(brief(one(text))).toEqual([
+      "any:80 -> a:1, a password? (site.conf)",
+      "any:80 /b -> b:1, nobody asks (site.conf)",
+    ]);
+  });
+
   it("says what it can't follow", () => {
     const { routes, unseen } = one(
       "include /somewhere/else.conf; include $x.conf; server { location / { proxy_pass http://$backend; } location /s { proxy_pass http://unix:/run/x; } }",
     );
     expect(routes).toEqual([]);
     expect(unseen).toEqual([
-      "What /etc/nginx/conf.d/site.conf includes from elsewhere.",
-      "Where /etc/nginx/conf.d/site.conf leads to by a variable or a socket.",
+      "What is included from elsewhere, in /etc/nginx/conf.d/site.conf.",
+      "Where a variable or a socket leads to, in /etc/nginx/conf.d/site.conf.",
     ]);
   });
 
