@@ -54,6 +54,7 @@ describe("one entry", () => {
     const other = { ...viewer, uid: 12, gids: new Set([12]) };
     const change = { entry: entry(0o666, 11), to: { uid: 11, gid: 20, mode: 0o664 } };
     const named = posix(ace("user", 6, 12), ace("owning_group", 6), ace("mask", 6));
-    expect([loses({ ...change, list: null }, other), loses({ ...change, list: named }, other)]).toEqual([true, false]);
+    const never = posix(ace("user", 0, 12), ace("owning_group", 6), ace("mask", 6));
+    expect([null, named, never].map((list) => loses({ ...change, list }, other))).toEqual([true, false, false]);
   });
 });
