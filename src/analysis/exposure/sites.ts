@@ -47,7 +47,7 @@ export function sitesOf({ ways, logins }: Fronts, accepted: readonly AcceptedPor
     return [
       {
         proxy: nameOf(via),
-        site: route.names.slice(0, 5).join(", ") || "any name",
+        site: (route.names.slice(0, 5).join(", ") || "any name") + partOf(group),
         leads_to: to === null ? address : nameOf(to),
         ...over,
         open_parts: over.login === "partly" ? [...new Set(open)].slice(0, 5) : [],
@@ -61,4 +61,11 @@ export function sitesOf({ ways, logins }: Fronts, accepted: readonly AcceptedPor
   });
   const order = { not_seen: 0, unsure: 1, partly: 2, asked: 3 };
   return sites.toSorted((a, b) => order[a.login] - order[b.login] || (a.site < b.site ? -1 : 1));
+}
+
+/** "/api" where all of it is for that part alone. */
+function partOf([first, ...others]: Fronts["ways"]): string {
+  const path = first?.route.path ?? null;
+  if (path === null || others.some((way) => way.route.path !== path)) return "";
+  return path.startsWith("/") ? path : ` (${path})`;
 }

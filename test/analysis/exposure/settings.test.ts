@@ -81,7 +81,7 @@ describe("sites", () => {
       site("plex.example.org", "plex", 32_400),
       site("nas.example.org", "192.168.1.9", 5000),
       site("login.example.org", "ak", 9000),
-      site("tv.example.org", "sonarr", 8989, asks),
+      site("tv.example.org", "sonarr", 8989, asks).replace("location /", "location /tv/"),
     );
     expect(sites).toEqual([
       {
@@ -96,7 +96,7 @@ describe("sites", () => {
       },
       expect.objectContaining({ site: "plex.example.org", leads_to: "plex", login: "not_seen", severity: "info" }),
       expect.objectContaining({ site: "sonarr.example.org", login: "partly", by: "a password", open_parts: ["/api/"] }),
-      expect.objectContaining({ site: "tv.example.org", leads_to: "sonarr", login: "asked", severity: "info" }),
+      expect.objectContaining({ site: "tv.example.org/tv/", leads_to: "sonarr", login: "asked", severity: "info" }),
     ]);
     expect(
       ports.filter(({ answers }) => answers === "container npm").map(({ port, verdict }) => `${port} ${verdict}`),

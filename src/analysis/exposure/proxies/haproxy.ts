@@ -87,15 +87,19 @@ function siteOf(condition: readonly string[], { lines }: Section): Pick<Route, "
 
 /** Sure only where it is asked of everything: with no condition, or with none but the login itself. */
 function loginOf({ lines }: Section): Login | null {
+  let ofAll = true;
   for (const words of lines) {
     const [word, action = "", ...rest] = words;
     if (word !== "http-request") continue;
+    // Who is let in before is asked for nothing.
+    if (action === "allow") ofAll = false;
     if (action === "auth") {
       const at = rest.findIndex((one) => one === "if" || one === "unless");
-      return { by: password, sure: at < 0 || isLoginAlone(rest.slice(at + 1), rest[at] === "if", lines) };
+      const always = at < 0 || isLoginAlone(rest.slice(at + 1), rest[at] === "if", lines);
+      return { by: password, sure: ofAll && always };
     }
     if (/^lua\.auth-(request|intercept)$/.test(action)) {
-      const sure = lines.some(enforces) || endsByItself(action, rest);
+      const sure = ofAll && (lines.some(enforces) || endsByItself(action, rest));
       return { by: loginNamed(rest.join(" "), "auth-request"), sure };
     }
   }

@@ -37,6 +37,7 @@ describe("HAProxy", () => {
     ['http-request auth realm "the house" if !known', "a password"],
     ["http-request auth if !known is_api", "a password?"],
     ["http-request auth if known", "a password?"],
+    ["http-request allow if is_api\n    http-request auth realm house", "a password?"],
     ["http-request lua.auth-intercept authelia /api/authz HEAD * Remote-* *", "authelia"],
     ["http-request lua.auth-intercept authelia /api/authz HEAD * - -", "authelia?"],
     ["http-request lua.auth-intercept authelia /api/authz HEAD * - * if is_api", "authelia?"],
