@@ -7,7 +7,7 @@ OUT=$(cd "$1" && pwd)
 root=$OUT/rootfs
 version=$(basename "$MODULES"/modules/*)
 packages=(zfsutils-linux zfs-zed smartmontools openssh-server sudo acl rsync nfs-kernel-server nfs-common iproute2 procps
-  kmod udev systemd-sysv busybox-static python3)
+  kmod udev systemd-sysv busybox-static python3 docker.io docker-cli)
 
 # zfs-zed asks for zfs-modules or zfs-dkms, which would bring a compiler: this stands for the modules made before.
 mkdir -p "$OUT/stub/DEBIAN"
@@ -39,7 +39,7 @@ ln -sf /usr/lib/systemd/system/multi-user.target "$units/default.target"
 # What would run by itself in the middle of a test, or holds up the start.
 for unit in apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service \
   fstrim.timer systemd-timesyncd.service getty@.service serial-getty@.service getty-static.service \
-  smartmontools.service nfs-blkmap.service systemd-hwdb-update.service; do
+  docker.service docker.socket containerd.service smartmontools.service nfs-blkmap.service systemd-hwdb-update.service; do
   ln -sf /dev/null "$units/$unit"
 done
 

@@ -26,7 +26,7 @@ const audit = z.looseObject({
 });
 const [plain] = good;
 
-/** Files, access lists and snapshots of a real OpenZFS; the containers that have them mounted are played, since the guest has no engine. */
+/** Files, access lists and snapshots of a real OpenZFS; the containers that have them mounted are played (own-user.test.ts has a real engine). */
 describe.skipIf(guestMissing !== null)(onGuest("permissions on real ZFS"), { timeout: 120_000 }, () => {
   let guest: ZfsGuest;
   let shells: Shells;

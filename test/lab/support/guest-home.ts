@@ -14,9 +14,14 @@ interface GuestHome extends Home {
 
 /**
  * A home of one host, "nas", which is the guest: a configuration as an owner writes it, and everything that follows from
- * it put together by the program itself, the gate's ten plans an hour with it. With `login` as somebody else than root.
+ * it put together by the program itself, the gate's ten plans an hour with it. With `login` as somebody else than root; with
+ * `more` to say of that host.
  */
-export async function openGuestHome({ lab, ssh }: ZfsGuest, login: Partial<SshConnection> = {}): Promise<GuestHome> {
+export async function openGuestHome(
+  { lab, ssh }: ZfsGuest,
+  login: Partial<SshConnection> = {},
+  more: object = {},
+): Promise<GuestHome> {
   const folder = await stateFolder(lab);
   const { host, port, user, key, hostKey } = { ...ssh, ...login };
   const keyFile = join(folder, "key");
@@ -24,7 +29,10 @@ export async function openGuestHome({ lab, ssh }: ZfsGuest, login: Partial<SshCo
   const file = join(folder, "config.yaml");
   const section = { host, port, user, key_file: keyFile, host_key: hostKey };
   // YAML reads JSON.
-  writeFileSync(file, JSON.stringify({ hosts: [{ name: "nas", shell: "ssh", ssh: section }] }));
+  writeFileSync(
+    file,
+    JSON.stringify({ hosts: [{ name: "nas", shell: "ssh", ssh: section, ...more }], update: { settle_s: 1 } }),
+  );
   const { config } = await loadConfig({ file, env: {}, platform: process.platform });
   const steward = openSteward({
     config,

@@ -14,7 +14,8 @@ const script = (name: string) => fileURLToPath(new URL(`../../../lab/${name}`, i
  * A Debian with real OpenZFS 2.3 under QEMU (lab/zfs-guest.sh): pools `tank` (a mirror with a spare) and `backup` (raidz1),
  * disk 3 of the SATA ones and all SCSI ones free; an ordinary account `steward` with the same key, and sudo; systemd.
  * For permissions: `zfs set acltype=posix`, setfacl, NFS (OpenZFS on Linux has no NFSv4 ACLs: those are in TrueNAS's own
- * build only). For quotas: cgroup v2, `io.max` in any cgroup that a test makes. No Docker. guest-home.ts puts a home on it.
+ * build only). For quotas: cgroup v2, `io.max` in any cgroup that a test makes. dockerd is there and not
+ * started: own-user.test.ts starts it, without a network. guest-home.ts puts a home on it.
  *
  * Every start is the same saved state, about three seconds away: take a new one for whatever breaks something. One at a
  * time: test files run one after the other, and a guest needs both cores. Commands take a quarter of a second each.
