@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { connectShell, type Shells } from "../../../src/systems/shell/index.ts";
 import { zfsChangesOverShell, zfsOverShell } from "../../../src/systems/zfs/index.ts";
-import { guestMissing, onGuest, startZfsGuest, type ZfsGuest } from "../support/zfs-guest.ts";
 import { type ZfsRig, zfsChangesContract } from "../../systems/zfs/changes-contract.ts";
+import { guestMissing, onGuest, startZfsGuest, type ZfsGuest } from "../support/zfs-guest.ts";
 
 /** The contract that the played zpool and the simulated TrueNAS pass, held against real OpenZFS: so they are like it. */
 describe.skipIf(guestMissing !== null)(onGuest("changes of a real OpenZFS"), { timeout: 300_000 }, () => {
