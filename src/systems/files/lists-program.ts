@@ -55,43 +55,44 @@ def lists_of(name, keys):
     return ",".join(found).encode()
 
 
-def keys_of(name):
-    try:
-        return names_of(name, follow_symlinks=False)
-    except OSError as error:
-        # A filesystem without attributes has no lists.
-        if error.errno != errno.ENOTSUP:
-            raise
-        return []
+def tell(name, keys, folder):
+    lists = lists_of(name, keys)
+    if lists or every:
+        s = os.lstat(name)
+        kind, mode = letters.get(stat.S_IFMT(s.st_mode), b"?"), stat.S_IMODE(s.st_mode)
+        facts = (lists or b"-", kind, mode, s.st_uid, s.st_gid, s.st_dev, s.st_ino, s.st_nlink, folder, name)
+        out.write(b"%s %s%o %d %d %d %d %d %s/%s\0" % facts)
 
 
-def look(name, path):
+# Runs for each of perhaps millions: nothing is done that most do not need.
+def look(names, folder):
     global seen, missed
-    seen += 1
-    if seen % 500 == 0:
-        out.write(b"\0")
-        out.flush()
-    try:
-        keys = keys_of(name)
-        lists = lists_of(name, keys) if keys else b""
-        if lists or every:
-            s = os.lstat(name)
-            kind, mode = letters.get(stat.S_IFMT(s.st_mode), b"?"), stat.S_IMODE(s.st_mode)
-            facts = (lists or b"-", kind, mode, s.st_uid, s.st_gid, s.st_dev, s.st_ino, s.st_nlink, path)
-            out.write(b"%s %s%o %d %d %d %d %d %s\0" % facts)
-    except OSError as error:
-        missed += error.errno != errno.ENOENT
+    for name in names:
+        seen += 1
+        if seen % 500 == 0:
+            out.write(b"\0")
+            out.flush()
+        try:
+            keys = names_of(name, follow_symlinks=False)
+            if keys or every:
+                tell(name, keys, folder)
+        except OSError as error:
+            missed += error.errno != errno.ENOENT
 
 
 def read(folder, path):
     os.fchdir(folder)
     hidden, inner = mounted.get(path, ()), []
-    with os.scandir(b".") as entries:
-        for entry in entries:
-            if entry.name not in hidden:
-                look(entry.name, path + b"/" + entry.name)
-                if entry.is_dir(follow_symlinks=False):
-                    inner.append(entry.name)
+
+    def names():
+        with os.scandir(b".") as entries:
+            for entry in entries:
+                if entry.name not in hidden:
+                    if entry.is_dir(follow_symlinks=False):
+                        inner.append(entry.name)
+                    yield entry.name
+
+    look(names(), path)
     return inner
 
 
@@ -106,7 +107,13 @@ here = os.open("/", flags)
 for name in above:
     here = enter(here, name)
 os.fchdir(here)
-look(last, tree)
+try:
+    names_of(last, follow_symlinks=False)
+except OSError as error:
+    # A filesystem without attributes has no lists.
+    if error.errno == errno.ENOTSUP:
+        names_of = lambda name, follow_symlinks: []
+look([last], tree.rpartition(b"/")[0])
 waiting = [(here, b"", [last] if stat.S_ISDIR(os.lstat(last).st_mode) else [])]
 device = None
 while waiting:
