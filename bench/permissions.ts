@@ -68,7 +68,10 @@ async function measureWalk(files: number): Promise<Figure[]> {
     }
     const [program = ""] = readingCommands.walk.program;
     const words = wordsOf(readingCommands.walk, { tree }, [tree]);
-    const plain = () => wallMs(() => run("/bin/sh", ["-c", 'exec "$@" >/dev/null', "sh", program, ...words]));
+    const sh = (script: string) => wallMs(() => run("/bin/sh", ["-c", script, tree, program, ...words]));
+    const plain = () => sh('exec "$@" >/dev/null');
+    // find knows nothing of access lists: getfacl is the plain way to those.
+    const withLists = () => sh('"$@" >/dev/null & getfacl -RPnps -- "$0" >/dev/null; wait');
     const child = fork(walker, [tree]);
     const broken = once(child, "exit").then(() => Promise.reject(new Error("The walk broke off.")));
     const walk = async (lists: boolean) => {
@@ -80,21 +83,19 @@ async function measureWalk(files: number): Promise<Figure[]> {
     // before; then in turns, so that all meet the same load.
     await plain();
     await walk(true);
-    const turns: { find: number; bare: Walked; ours: Walked }[] = [];
+    const turns: { find: number; both: number; bare: Walked; ours: Walked }[] = [];
     for (let turn = 0; turn < 3; turn++)
-      turns.push({ find: await plain(), bare: await walk(false), ours: await walk(true) });
+      turns.push({ find: await plain(), bare: await walk(false), both: await withLists(), ours: await walk(true) });
     broken.catch(() => {});
     child.disconnect();
-    const find = median(turns.map((turn) => turn.find));
+    const time = (of: "find" | "both") => median(turns.map((turn) => turn[of]));
     const took = (of: "bare" | "ours") => median(turns.map((turn) => turn[of].took_ms));
     return [
-      {
-        what: `walk of ${files.toLocaleString("en")} files with their access lists`,
-        value: took("ours") / 1_000,
-        unit: "s",
-      },
-      { what: "… over find alone with the same words", value: took("ours") / find, unit: "×", target: 1.3 },
-      { what: "… the same without access lists", value: took("bare") / find, unit: "×", target: 1.3 },
+      { what: `walk of ${files.toLocaleString("en")} files`, value: took("bare") / 1_000, unit: "s" },
+      { what: "… over find alone with the same words", value: took("bare") / time("find"), unit: "×", target: 1.3 },
+      { what: "… with access lists", value: took("ours") / 1_000, unit: "s" },
+      { what: "… over find and getfacl side by side", value: took("ours") / time("both"), unit: "×", target: 1.3 },
+      { what: "… over find alone", value: took("ours") / time("find"), unit: "×" },
       {
         what: "… memory at its peak",
         value: Math.max(...turns.map(({ ours }) => ours.memory_kb)) / 1024,
