@@ -118,74 +118,77 @@ for (const release of releases) {
         await app.close();
       });
 
-      it.skipIf(atLeast(release, "24.10"))("changes no settings of 24.04's charts, and shows none", async () => {
-        const app = apps();
-        await expect(app.definition(ref)).rejects.toMatchObject({ code: "unsupported" });
-        await expect(app.deploy(ref, "services: {}", quietly)).rejects.toMatchObject({ code: "unsupported" });
-        await app.close();
-      });
-
-      describe.skipIf(!atLeast(release, "24.10"))("its settings", () => {
-        const own = { project: "ix-own", files: [], folder: "" };
-        const container = () => {
-          const [one] = fake.nas.engine === null ? [] : containersOf(fake.nas.engine, "ix-own");
-          return one && { user: one.config.User, running: one.run.status };
-        };
-        const given = { services: { web: { image: "web:1", environment: ["B=2", "A=1"] } }, "x-mine": "yes" };
-        const text = 'services:\n  web:\n    environment:\n      - B=2\n      - A=1\n    image: web:1\nx-mine: "yes"\n';
-        beforeAll(() => {
-          const app = { name: "own", version: "1.0.0", versions: [], had: [], custom: true, config: given };
-          fake.nas.apps.push({ ...app, running: true });
-        });
-
-        it("are a compose file, always written in one way, and another one is deployed", async () => {
+      if (!atLeast(release, "24.10"))
+        it("changes no settings of 24.04's charts, and shows none", async () => {
           const app = apps();
-          // The parser of another release would take yes for true.
-          expect(await app.definition(own)).toBe(text.replace('"yes"', "yes"));
-          expect((await app.read(own)).from_chart).toBeUndefined();
-          const changed = text.replace("    image: web:1\n", '    image: web:1\n    user: "3000:3000"\n');
-          await app.deploy(own, changed, quietly);
-          expect(container()).toEqual({ user: "3000:3000", running: "running" });
-          expect(await app.definition(own)).toBe(changed.replace('"yes"', "yes").replace('"3000:3000"', "3000:3000"));
+          await expect(app.definition(ref)).rejects.toMatchObject({ code: "unsupported" });
+          await expect(app.deploy(ref, "services: {}", quietly)).rejects.toMatchObject({ code: "unsupported" });
           await app.close();
         });
-
-        it("start an app by the new file that was stopped meanwhile", async () => {
-          const app = apps();
-          await app.stop(own, quietly);
-          expect(container()).toBeUndefined();
-          await app.deploy(own, text, quietly);
-          expect(container()).toEqual({ user: "", running: "running" });
-          const [kept] = fake.nas.apps.slice(-1);
-          if (kept !== undefined) kept.config = { services: { web: { image: "web:1", environment: ["B=********"] } } };
-          await expect(app.definition(own)).rejects.toMatchObject({ code: "unsupported" });
-          await app.close();
-        });
-
-        it("are answers to its chart, of which limits and user are shown, and all others stay", async () => {
-          const app = apps();
-          const shop = fake.nas.apps.find(({ name }) => name === "shop");
-          if (shop === undefined) throw new Error("there is no shop");
-          const others = { TZ: "Etc/UTC", shop: { password: "s3cret" } };
-          const gpus = { use_all_gpus: true };
-          const limits = { cpus: 2, memory: 4096 };
-          shop.config = { ...others, run_as: { user: 568, group: 568 }, resources: { limits, gpus } };
-          const text = "resources:\n  limits:\n    cpus: 2\n    memory: 4096\nrun_as:\n  group: 568\n  user: 568\n";
-          expect(await app.definition(ref)).toBe(text);
-          expect((await app.read(ref)).from_chart).toBe(true);
-          const other = text.replaceAll("568", "3000").replace("4096", "512");
-          await app.deploy(ref, other, quietly);
-          expect(await app.definition(ref)).toBe(other);
-          expect(shop.config).toMatchObject({ ...others, resources: { gpus } });
-          await expect(app.deploy(ref, text.replace("cpus: 2", "cpus: 0.5"), quietly)).rejects.toMatchObject({
-            code: "conflict",
-            // TrueNAS's own words may quote what stands in the settings.
-            message: "TrueNAS could not finish app.update of shop.",
+      else
+        describe("its settings", () => {
+          const own = { project: "ix-own", files: [], folder: "" };
+          const container = () => {
+            const [one] = fake.nas.engine === null ? [] : containersOf(fake.nas.engine, "ix-own");
+            return one && { user: one.config.User, running: one.run.status };
+          };
+          const given = { services: { web: { image: "web:1", environment: ["B=2", "A=1"] } }, "x-mine": "yes" };
+          const text =
+            'services:\n  web:\n    environment:\n      - B=2\n      - A=1\n    image: web:1\nx-mine: "yes"\n';
+          beforeAll(() => {
+            const app = { name: "own", version: "1.0.0", versions: [], had: [], custom: true, config: given };
+            fake.nas.apps.push({ ...app, running: true });
           });
-          expect(await app.definition(ref)).toBe(other);
-          await app.close();
+
+          it("are a compose file, always written in one way, and another one is deployed", async () => {
+            const app = apps();
+            // The parser of another release would take yes for true.
+            expect(await app.definition(own)).toBe(text.replace('"yes"', "yes"));
+            expect((await app.read(own)).from_chart).toBeUndefined();
+            const changed = text.replace("    image: web:1\n", '    image: web:1\n    user: "3000:3000"\n');
+            await app.deploy(own, changed, quietly);
+            expect(container()).toEqual({ user: "3000:3000", running: "running" });
+            expect(await app.definition(own)).toBe(changed.replace('"yes"', "yes").replace('"3000:3000"', "3000:3000"));
+            await app.close();
+          });
+
+          it("start an app by the new file that was stopped meanwhile", async () => {
+            const app = apps();
+            await app.stop(own, quietly);
+            expect(container()).toBeUndefined();
+            await app.deploy(own, text, quietly);
+            expect(container()).toEqual({ user: "", running: "running" });
+            const [kept] = fake.nas.apps.slice(-1);
+            if (kept !== undefined)
+              kept.config = { services: { web: { image: "web:1", environment: ["B=********"] } } };
+            await expect(app.definition(own)).rejects.toMatchObject({ code: "unsupported" });
+            await app.close();
+          });
+
+          it("are answers to its chart, of which limits and user are shown, and all others stay", async () => {
+            const app = apps();
+            const shop = fake.nas.apps.find(({ name }) => name === "shop");
+            if (shop === undefined) throw new Error("there is no shop");
+            const others = { TZ: "Etc/UTC", shop: { password: "s3cret" } };
+            const gpus = { use_all_gpus: true };
+            const limits = { cpus: 2, memory: 4096 };
+            shop.config = { ...others, run_as: { user: 568, group: 568 }, resources: { limits, gpus } };
+            const text = "resources:\n  limits:\n    cpus: 2\n    memory: 4096\nrun_as:\n  group: 568\n  user: 568\n";
+            expect(await app.definition(ref)).toBe(text);
+            expect((await app.read(ref)).from_chart).toBe(true);
+            const other = text.replaceAll("568", "3000").replace("4096", "512");
+            await app.deploy(ref, other, quietly);
+            expect(await app.definition(ref)).toBe(other);
+            expect(shop.config).toMatchObject({ ...others, resources: { gpus } });
+            await expect(app.deploy(ref, text.replace("cpus: 2", "cpus: 0.5"), quietly)).rejects.toMatchObject({
+              code: "conflict",
+              // TrueNAS's own words may quote what stands in the settings.
+              message: "TrueNAS could not finish app.update of shop.",
+            });
+            expect(await app.definition(ref)).toBe(other);
+            await app.close();
+          });
         });
-      });
 
       it("takes no odd name to TrueNAS, and no odd answer from it", async () => {
         const app = apps();
