@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { chmodSync, existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { StepRun, Unit } from "../../../src/confirm/define.ts";
@@ -89,6 +89,28 @@ describe.skipIf(missing !== null)(`a container made again${missing === null ? ""
       expect(now()).toEqual(before);
       expect(await stands(unit, home.systems)).toMatchObject({ is: "before" });
       expect(await observe(unit, home.systems)).toMatchObject({ alongside: ["before", "before", "before"] });
+    },
+  );
+
+  test("keeps what went along with it once the old one is gone, whatever is undone then", async () => {
+    const unit = await planned("postgres");
+    for (const one of unit.steps) await step(home, "does", one);
+    const after = now();
+    for (const one of unit.steps.toReversed()) await step(home, "undoes", one);
+    expect(now()).toEqual(after);
+    expect(machine.owners("data")).toEqual(["3000:3000", "3000:3000", "3000:3000"]);
+    expect(await stands(unit, home.systems)).toMatchObject({ is: "after" });
+  });
+
+  test.each(["postgres", "shop-db-1"])(
+    "%s is as planned when it changed and removed files of its own since",
+    async (name) => {
+      const unit = await planned(name);
+      for (const one of unit.steps) await step(home, "does", one);
+      const data = join(machine.root, name === "postgres" ? "data" : "more");
+      chmodSync(data, 0o700);
+      rmSync(join(data, "one"));
+      expect(await stands(unit, home.systems)).toMatchObject({ is: "after" });
     },
   );
 

@@ -15,8 +15,9 @@ const asks: Readonly<Record<string, Ask>> = {
   async set_owners(args, systems) {
     const { host, tree, list } = ownersArgs.parse(args);
     const { before, after, halfway, other } = await systems.files.one(host).system.check(tree, list);
-    if (halfway + other > 0 || (before > 0 && after > 0)) return "neither";
-    return after > 0 ? "after" : "before";
+    if (after + halfway + other === 0) return "before";
+    // Once they are its own, what becomes of them is the container's business: it moves, removes and makes files anew.
+    return before + halfway === 0 ? "after" : "neither";
   },
 };
 

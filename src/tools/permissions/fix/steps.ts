@@ -6,6 +6,7 @@ import { deploy } from "../../docker/managers/deploy-step.ts";
 import { powerSteps } from "../../docker/managers/power-steps.ts";
 import { updateSteps } from "../../docker/update/steps.ts";
 import { snapshotSteps } from "../../storage/snapshots/steps.ts";
+import { whileOldIsThere } from "./remake/while-old-is-there.ts";
 import { writeSecret } from "./secrets/steps.ts";
 import { createAccount } from "./users/steps.ts";
 
@@ -33,10 +34,10 @@ export const fixSteps = {
   ...updateSteps,
   deploy,
   app_stop: powerSteps.app_stop,
-  create_account: createAccount,
-  write_secret: writeSecret,
-  snapshot: snapshotSteps.create,
+  create_account: whileOldIsThere(createAccount),
+  write_secret: whileOldIsThere(writeSecret),
+  snapshot: whileOldIsThere(snapshotSteps.create),
   stop_user: controlSteps.stop,
-  set_owners: setOwners,
+  set_owners: whileOldIsThere(setOwners),
   start_user: controlSteps.start,
 };

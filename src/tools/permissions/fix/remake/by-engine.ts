@@ -12,6 +12,8 @@ import { nowhere } from "../../../docker/find.ts";
 import { readWorld } from "../../../docker/update/read-world.ts";
 import type { Made, Remade } from "./remade.ts";
 
+type StepSpec = Unit["steps"][number];
+
 /** Makes a container again on the image it runs; the old one stays aside until the new one is well. */
 export async function byEngine(
   host: string,
@@ -30,7 +32,9 @@ export async function byEngine(
   const others = dependants.map((other) => remaking(world, other, other.Image, false));
   const timeout_s = healthTimeout(undefined, settings.update.health_timeout_s, container);
   const health = { timeout_s, settle_s: settings.update.settle_s };
-  const steps = swapSteps({ ...own, create: reworked(own.create, rework) }, others, health, while_down);
+  const along = (one: StepSpec): StepSpec => ({ ...one, args: { ...one.args, old: container.Id } });
+  const remade = { ...own, create: reworked(own.create, rework) };
+  const steps = swapSteps(remade, others, health, while_down.map(along));
   const unit: Unit = {
     target: {
       kind: "container",
@@ -40,7 +44,7 @@ export async function byEngine(
     },
     basis: basisOf(world, name, []),
     changes: [],
-    steps: [...before, ...steps.map((one) => ({ ...one, args: { host, ...one.args } }))],
+    steps: [...before.map(along), ...steps.map((one) => ({ ...one, args: { host, ...one.args } }))],
   };
   const composed = managedBy(container.Config.Labels).by === "compose";
   return {
