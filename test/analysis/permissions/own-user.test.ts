@@ -162,6 +162,24 @@ describe("the account it gets", () => {
     });
   });
 
+  it("is none of the system's, though it has the container's name", () => {
+    const postgres = { name: "postgres", uid: 115, gid: 121 };
+    expect(choose(subject("postgres"), [postgres])).toEqual({
+      name: "hs-postgres",
+      id: { uid: 3001, gid: 3001 },
+      made: true,
+    });
+  });
+
+  it("is not that of a container whose name makes the same one", () => {
+    const [one, another] = [subject("my.app"), subject("my-app")];
+    const around = { subjects: [one, another], accounts };
+    const numbered = { name: "hs-my-app-3001", id: { uid: 3001, gid: 3001 }, made: true };
+    expect(chooseAccount(one, around, new Set())).toEqual(numbered);
+    const left = { ...accounts, users: [...accounts.users, { name: "hs-my-app", uid: 3010, gid: 3010 }] };
+    expect(chooseAccount(one, { ...around, accounts: left }, new Set())).toEqual(numbered);
+  });
+
   it("is never an administrator's", () => {
     expect(choose(subject("root"))).toEqual({ name: "hs-root", id: { uid: 3001, gid: 3001 }, made: true });
     expect(choose(subject("boss"), [{ name: "hs-boss", uid: 1700, gid: 1700 }])).toMatchObject({ made: true });

@@ -10,9 +10,11 @@ export interface ChosenAccount {
 }
 
 const [first, last] = [3000, 59_999];
+/** Below are a distribution's own accounts: the machine's own postgres is no container's. */
+const leastOfPeople = 1000;
 
 /**
- * The account a container gets: one of its name that is its own already, or a new one with the first free number from
+ * The account a container gets: one of its name that is its own already and none of the system's, or a new one with the first free number from
  * 3000 up, uid and gid alike. Null where none is free.
  *
  * @param taken numbers that this plan gave away already
@@ -26,9 +28,11 @@ export function chooseAccount(
   const used = new Set(others.flatMap((one) => [runsAs(one).uid, runsAs(one).gid, ...(one.process_uids ?? [])]));
   const admins = adminsOf(accounts);
   const slug = slugOf(nameOf(subject.container));
+  // my.app and my-app would have the same name.
+  const alike = others.some(({ container }) => slugOf(nameOf(container)) === slug);
   const ours = accounts.users.find(
     ({ name, uid }) =>
-      [`hs-${slug}`, nameOf(subject.container)].includes(name) &&
+      ((name === `hs-${slug}` && !alike) || (name === nameOf(subject.container) && uid >= leastOfPeople)) &&
       uid !== 0 &&
       !admins.has(uid) &&
       !used.has(uid) &&
@@ -46,7 +50,7 @@ export function chooseAccount(
   while (gone.has(id)) id += 1;
   if (id > last) return null;
   const names = new Set([...accounts.users, ...accounts.groups].map(({ name }) => name));
-  const name = names.has(`hs-${slug}`) ? `hs-${slug.slice(0, 23)}-${id}` : `hs-${slug}`;
+  const name = alike || names.has(`hs-${slug}`) ? `hs-${slug.slice(0, 23)}-${id}` : `hs-${slug}`;
   return { name, id: { uid: id, gid: id }, made: true };
 }
 
