@@ -40,6 +40,15 @@ export function assertMoved(before: Document, after: Document, name: string, sec
     );
 }
 
+/** What a compose file says of a service's variable, not filled in; null where it only hands it through. */
+export function saidOf(text: string, name: string, variable: string): string | null {
+  const { environment } = service.parse(servicesOf(parseDocument(text))[name]);
+  const said = Array.isArray(environment)
+    ? environment.find((entry) => entry.startsWith(`${variable}=`))?.slice(variable.length + 1)
+    : environment?.[variable];
+  return said === undefined || said === null ? null : String(said);
+}
+
 function servicesOf(document: Document): Record<string, unknown> {
   try {
     return project.parse(parseDocument(document.toString(), { merge: true }).toJS()).services;

@@ -5,6 +5,7 @@ import { secretValues } from "../security/secret-values.ts";
 import { type DefinitionChange, hashOf, replaced, restored, writingsOf } from "./definition-change.ts";
 import { editCompose, type ServiceEdit } from "./edit-compose.ts";
 import { lineEdits } from "./line-diff.ts";
+import { saidOf } from "./moved-secrets.ts";
 
 /** A service to change, and the environment (`NAME=value`) that its container runs with, whose secrets no plan may keep. */
 export interface WantedService {
@@ -31,10 +32,9 @@ export function planDefinition(
   const after = redefine(text, wanted);
   const newline = text.includes("\r\n") ? "\r\n" : "\n";
   const differ = lineEdits(text.split(newline), after.split(newline));
-  const found = gapsIn(
-    differ.flatMap(({ removed }) => removed),
-    wanted,
-  );
+  const gone = differ.flatMap(({ removed }) => removed);
+  const found = gapsIn(gone, wanted);
+  const unseen = moved(wanted).filter(({ file }) => !found.some((one) => one.file === file));
   const marks = new Map(found.map(({ written, mark }) => [written, mark]));
   const change: DefinitionChange = {
     newline,
@@ -44,7 +44,8 @@ export function planDefinition(
     after_sha256: hashOf(after),
   };
   const values = new Map(found.map(({ file, value }) => [file, value]));
-  if (holdsSecret(change, wanted) || restored(after, change, values) !== text) throw unkeepable;
+  if (!unseen.every((one) => isOfOneLine(one, text, gone)) || holdsSecret(change, wanted)) throw unkeepable;
+  if (restored(after, change, values) !== text) throw unkeepable;
   return change;
 }
 
@@ -58,12 +59,19 @@ function gapsIn(lines: readonly string[], wanted: readonly WantedService[]) {
 }
 
 const moved = (wanted: readonly WantedService[]) =>
-  wanted.flatMap(({ edit, env }) =>
-    (edit.secrets ?? []).map(({ variable, ...secret }) => {
+  wanted.flatMap(({ service, edit, env }) =>
+    (edit.secrets ?? []).map((secret) => {
+      const { variable } = secret;
       const value = env.find((entry) => entry.startsWith(`${variable}=`))?.slice(variable.length + 1) ?? "";
-      return { ...secret, value };
+      return { ...secret, service, value };
     }),
   );
+
+/** Whether what the file says of a variable is nothing, or stands beside its name: a value of several lines is told by none of them. */
+function isOfOneLine({ service, variable }: { service: string; variable: string }, text: string, lines: string[]) {
+  const said = saidOf(text, service, variable);
+  return said === null || lines.some((line) => line.includes(variable) && line.includes(said));
+}
 
 const markOf = (file: string) => `[now in ${file}]`;
 

@@ -102,6 +102,18 @@ test.each([
   );
 });
 
+test.each([
+  ["folded", "PASSWORD: >-\n        canary\n        4711", "canary 4711"],
+  ["going on over a line's end", 'PASSWORD:\n        "canary\\\n        4711"', "canary4711"],
+  ["behind a name of its own line", "? PASSWORD\n      : canary\n        4711", "canary 4711"],
+])("no plan keeps the lines of a value that is %s", (_, entry, value) => {
+  const before = `services:\n  web:\n    image: web\n    environment:\n      A: b\n      ${entry}\n`;
+  const edit = { secrets: [secret("PASSWORD", "web_password")] };
+  expect(() => planDefinition(before, [{ service: "web", edit, env: [`PASSWORD=${value}`] }])).toThrow(
+    "A line of its file that would change holds a secret",
+  );
+});
+
 test("a name of a variable holds no secret, and a weak one is not looked for in our own words", () => {
   const before = `services:\n  db:\n    image: db\n    environment: {PASSWORD: "\${DB_PASSWORD}"}\n`;
   const edit = { secrets: [secret("PASSWORD", "nextcloud_password")] };
