@@ -5,7 +5,7 @@ import { readCaddy } from "./proxies/caddy.ts";
 import { readCloudflared } from "./proxies/cloudflared.ts";
 import { readHaproxy } from "./proxies/haproxy.ts";
 import { readNginx } from "./proxies/nginx.ts";
-import type { ProxyReading, SettingsFiles } from "./proxies/route.ts";
+import { mostRoutes, type ProxyReading, type SettingsFiles, tooLong } from "./proxies/route.ts";
 import { readTraefik } from "./proxies/traefik.ts";
 
 /** A proxy's files as they were read, and what could not be. */
@@ -38,7 +38,9 @@ export function readingsOf(
   const known = plans.map((plan): [string, ProxyReading] => {
     const files = read?.proxies.get(plan.container.Id);
     const { routes, unseen } = readingOf(plan, files, containers);
-    return [plan.container.Id, { routes, unseen: [...unseenOf(plan, read), ...(files?.unread ?? []), ...unseen] }];
+    const more = routes.length > mostRoutes ? [tooLong] : [];
+    const all = [...new Set([...unseenOf(plan, read), ...(files?.unread ?? []), ...unseen, ...more])];
+    return [plan.container.Id, { routes: routes.slice(0, mostRoutes), unseen: all }];
   });
   return new Map(known);
 }

@@ -2,6 +2,7 @@ import {
   inFiles,
   type Login,
   loginNamed,
+  mostServers,
   type ProxyReading,
   password,
   pathOf,
@@ -72,7 +73,9 @@ function asSites(nodes: readonly Directive[]): readonly Directive[] {
 /** A snippet's directive with the import's own words. */
 const given = ({ words, block, from }: Directive, args: readonly string[]): Directive => ({
   words: words.map((word) =>
-    word.replaceAll(/\{args(?:\[(\d)\]|\.(\d))\}/g, (whole, a?: string, b?: string) => args[Number(a ?? b)] ?? whole),
+    word
+      .replaceAll(/\{args(?:\[(\d)\]|\.(\d))\}/g, (whole, a?: string, b?: string) => args[Number(a ?? b)] ?? whole)
+      .slice(0, 300),
   ),
   block: block?.map((node) => given(node, args)) ?? null,
   from,
@@ -105,7 +108,8 @@ function walk(nodes: readonly Directive[], outer: Login | null, path: string | n
     const part = matcher === undefined ? path : matcher.startsWith("@") ? "a part" : pathOf(matcher);
     if (name === "reverse_proxy") {
       const more = (block ?? []).flatMap(({ words: [what, ...to] }) => (what === "to" ? to : []));
-      for (const target of [...args.slice(matcher === undefined ? 0 : 1), ...more]) add(target, part, login);
+      const targets = [...args.slice(matcher === undefined ? 0 : 1), ...more];
+      for (const target of targets.slice(0, mostServers)) add(target, part, login);
     }
     if (block !== null && /^(handle|handle_path|route)$/.test(name)) walk(block, login, part, add);
   }

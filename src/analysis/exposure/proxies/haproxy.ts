@@ -1,6 +1,7 @@
 import {
   type Login,
   loginNamed,
+  mostServers,
   type ProxyReading,
   password,
   pathOf,
@@ -9,6 +10,7 @@ import {
   type SettingsFiles,
   siteNames,
   targetOf,
+  tooLong,
 } from "./route.ts";
 
 interface Section {
@@ -18,11 +20,16 @@ interface Section {
   from: string;
 }
 
+/** Of one section; and the words of a line, and their letters, that are looked at. */
+const mostLines = 1_000;
+const [mostWords, longest] = [200, 300];
+
 /** Reads HAProxy's sections: frontends with their conditions, backends with their servers, and logins on either. */
 export function readHaproxy(files: SettingsFiles): ProxyReading {
-  const sections = [...files.texts].flatMap(([from, text]) => sectionsOf(text, from));
+  const all = [...files.texts].flatMap(([from, text]) => sectionsOf(text, from));
+  const sections = all.filter(({ lines }) => lines.length <= mostLines);
   const backends = new Map(sections.filter(({ kind }) => kind === "backend").map((one) => [one.name, one]));
-  const unseen = new Set<string>();
+  const unseen = new Set<string>(sections.length < all.length ? [tooLong] : []);
   const routes = sections.flatMap((section): Route[] => {
     if (section.kind === "listen")
       return serversOf(section, { names: [], path: null, login: loginOf(section), section });
@@ -50,7 +57,8 @@ function sectionsOf(text: string, from: string): Section[] {
     const words = [...line.matchAll(/#.*|"([^"]*)"|'([^']*)'|([^\s#]+)/g)].flatMap(([, a, b, c]) => a ?? b ?? c ?? []);
     const [kind = "", name = ""] = words;
     if (kinds.test(kind)) sections.push({ kind, name, lines: [], from });
-    else if (words.length > 0) sections.at(-1)?.lines.push(words);
+    else if (words.length > 0)
+      sections.at(-1)?.lines.push(words.slice(0, mostWords).map((word) => word.slice(0, longest)));
   }
   return sections;
 }
@@ -63,7 +71,7 @@ function serversOf(
     word === "bind" ? address.split(",").map(portOf) : [],
   );
   const own = { ...common, ports: [...new Set(ports.filter((port) => port !== null))], from: section.from };
-  const servers = backend.lines.filter(([word]) => word === "server");
+  const servers = backend.lines.filter(([word]) => word === "server").slice(0, mostServers);
   return servers.flatMap(([, , address = ""]) => {
     const to = targetOf(address);
     return to === null ? [] : [{ ...own, to }];
@@ -75,13 +83,13 @@ const pathSample = /^path(_beg|_dir)?\b/;
 
 /** Which names and which part of them a condition is for, through the frontend's access lists. */
 function siteOf(condition: readonly string[], { lines }: Section): Pick<Route, "names" | "path"> {
-  const inline = condition.join(" ").match(/\{[^}]*\}/g) ?? [];
+  const inline = condition.join(" ").match(/\{[^{}]*\}/g) ?? [];
   const named = lines.filter(([word, name = ""]) => word === "acl" && condition.includes(name));
   const tests = [...inline.map((text) => text.slice(1, -1).trim().split(" ")), ...named.map((words) => words.slice(2))];
   const values = (sample: RegExp) =>
     tests
       .filter(([what = ""]) => sample.test(what))
-      .flatMap(([, ...words]) => words.filter((word) => !word.startsWith("-")));
+      .flatMap((words) => words.filter((word, at) => at > 0 && !word.startsWith("-") && words[at - 1] !== "-m"));
   return { names: siteNames(values(hostSample)), path: pathOf(values(pathSample)[0]) };
 }
 

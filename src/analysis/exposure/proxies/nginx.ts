@@ -2,6 +2,7 @@ import {
   inFiles,
   type Login,
   loginNamed,
+  mostServers,
   type ProxyReading,
   password,
   pathOf,
@@ -103,7 +104,8 @@ interface Found {
 }
 
 function walk(nodes: readonly Directive[], outer: Scope, found: Found): void {
-  const scope = nodes.reduce(entered, { ...outer, variables: new Map(outer.variables) });
+  const sets = nodes.some(({ words: [name] }) => name === "set");
+  const scope = nodes.reduce(entered, sets ? { ...outer, variables: new Map(outer.variables) } : outer);
   for (const { words, block, from } of nodes) {
     const [name = "", ...args] = words;
     if (/^(proxy|grpc)_pass$/.test(name)) addRoutes(args[0] ?? "", { ...scope, from: scope.from ?? from }, found);
@@ -114,12 +116,15 @@ function walk(nodes: readonly Directive[], outer: Scope, found: Found): void {
   }
 }
 
+/** More variables, names or ports than a block has. */
+const most = 200;
+
 /** What one directive changes for its whole block. */
 function entered(scope: Scope, { words: [name, value = "", ...more], block }: Directive): Scope {
   if (block !== null) return scope;
   switch (name) {
     case "set":
-      scope.variables.set(value, filled(more[0] ?? "", scope.variables));
+      if (scope.variables.size < most) scope.variables.set(value, filled(more[0] ?? "", scope.variables));
       return scope;
     case "auth_basic":
       // A variable may say "off".
@@ -137,10 +142,10 @@ function entered(scope: Scope, { words: [name, value = "", ...more], block }: Di
     case "internal":
       return { ...scope, internal: true };
     case "server_name":
-      return { ...scope, names: [...scope.names, ...siteNames([value, ...more])] };
+      return { ...scope, names: [...scope.names, ...siteNames([value, ...more])].slice(0, most) };
     case "listen": {
       const port = portOf(value);
-      return port === null ? scope : { ...scope, ports: [...new Set([...scope.ports, port])] };
+      return port === null ? scope : { ...scope, ports: [...new Set([...scope.ports, port])].slice(0, most) };
     }
     default:
       return scope;
@@ -148,7 +153,7 @@ function entered(scope: Scope, { words: [name, value = "", ...more], block }: Di
 }
 
 const filled = (text: string, variables: ReadonlyMap<string, string>): string =>
-  text.replaceAll(/\$\{?(\w+)\}?/g, (whole, name: string) => variables.get(`$${name}`) ?? whole).slice(0, 1000);
+  text.replaceAll(/\$\{?(\w+)\}?/g, (whole, name: string) => variables.get(`$${name}`) ?? whole).slice(0, 300);
 
 function addRoutes(text: string, scope: Scope, { upstreams, routes, lost }: Found): void {
   // Asked by nginx itself, never by a visitor.
@@ -160,7 +165,7 @@ function addRoutes(text: string, scope: Scope, { upstreams, routes, lost }: Foun
     return;
   }
   const ports = scope.ports.length > 0 ? scope.ports : [80];
-  const servers = upstreams.get(target.host)?.map(targetOf) ?? [target];
+  const servers = upstreams.get(target.host)?.slice(0, mostServers).map(targetOf) ?? [target];
   for (const to of servers) if (to !== null) routes.push({ names, ports, path, to, login: loginOf(scope), from });
 }
 

@@ -87,6 +87,11 @@ export const loginNamed = (text: string, otherwise: string): string =>
 
 export const password = "a password";
 
+/** Of one site: more share a load in no house. */
+export const mostServers = 10;
+/** More than a house's proxy has. */
+export const mostRoutes = 2_000;
+
 export const tooLong = "All of its settings: they are longer than is looked at.";
 
 /** One line for any number of files. */

@@ -2,6 +2,7 @@ import { within } from "../../permissions/paths.ts";
 import {
   type Login,
   loginNamed,
+  mostServers,
   type ProxyReading,
   password,
   pathOf,
@@ -67,11 +68,14 @@ export function readTraefik(
     else sources.push({ from: path, value, owner: null });
   }
   const entryPoints = first.flatMap((value) =>
-    branchesOf(at(value, "entrypoints")).map(([name, entry]) => entryOf(name, entry)),
+    branchesOf(at(value, "entrypoints"))
+      .slice(0, mostEntryPoints)
+      .map(([name, entry]) => entryOf(name, entry)),
   );
   return { routes: sources.flatMap((source) => routesOf(source, sources, entryPoints)), unseen };
 }
 
+const mostEntryPoints = 50;
 const entryOf = (name: string, entry: Value): EntryPoint => ({
   name,
   port: portOf(textOf(at(entry, "address"))),
@@ -93,9 +97,9 @@ function routesOf(
       if (rule === "") return [];
       const asked = textsOf(at(router, "entrypoints")).map(bare);
       const doors = entryPoints.filter(({ name }) => (asked.length > 0 ? asked.includes(name) : name !== "traefik"));
-      const own = loginOf(textsOf(at(router, "middlewares")), sources, 0);
+      const own = loginOf(textsOf(at(router, "middlewares")), sources);
       const login =
-        own ?? (doors.length > 0 ? weakest(doors.map(({ middlewares }) => loginOf(middlewares, sources, 0))) : null);
+        own ?? (doors.length > 0 ? weakest(doors.map(({ middlewares }) => loginOf(middlewares, sources))) : null);
       const ports = [...new Set(doors.flatMap(({ port }) => port ?? []))];
       const common = { names: namesIn(rule), ports, path: partIn(rule), login, from };
       const service = textOf(at(router, "service"));
@@ -123,19 +127,26 @@ const ofService = (name: string, sources: readonly Source[], kind: string): Targ
   sources
     .filter(({ owner }) => owner === null)
     .flatMap(({ value }) => listOf(at(value, kind, "services", bare(name), "loadbalancer", "servers")))
+    .slice(0, mostServers)
     .flatMap((server) => targetOf(textOf(at(server, "url")) || textOf(at(server, "address"))) ?? []);
 
-function loginOf(names: readonly string[], sources: readonly Source[], depth: number): Login | null {
+/** More middlewares than a router has, all chains followed. */
+const mostMiddlewares = 50;
+
+/** `seen`: chains may name each other, and one many times. */
+function loginOf(names: readonly string[], sources: readonly Source[], seen = new Set<string>()): Login | null {
   const logins = names.flatMap((name) => {
+    if (seen.has(bare(name)) || seen.size >= mostMiddlewares) return [];
+    seen.add(bare(name));
     const known = sources
       .map(({ value }) => at(value, "http", "middlewares", bare(name)))
       .find((one) => branchesOf(one).length > 0);
-    return middlewareLogin(bare(name), known ?? "", sources, depth) ?? [];
+    return middlewareLogin(bare(name), known ?? "", sources, seen) ?? [];
   });
   return logins.find(({ sure }) => sure) ?? logins[0] ?? null;
 }
 
-function middlewareLogin(name: string, middleware: Value, sources: readonly Source[], depth: number): Login | null {
+function middlewareLogin(name: string, middleware: Value, sources: readonly Source[], seen: Set<string>): Login | null {
   const kinds = branchesOf(middleware).map(([kind]) => kind);
   if (kinds.includes("forwardauth"))
     return {
@@ -143,8 +154,7 @@ function middlewareLogin(name: string, middleware: Value, sources: readonly Sour
       sure: true,
     };
   if (kinds.some((kind) => kind === "basicauth" || kind === "digestauth")) return { by: password, sure: true };
-  if (kinds.includes("chain") && depth < 5)
-    return loginOf(textsOf(at(middleware, "chain", "middlewares")), sources, depth + 1);
+  if (kinds.includes("chain")) return loginOf(textsOf(at(middleware, "chain", "middlewares")), sources, seen);
   // Not read, or a plugin: its name is all there is to go by.
   const by = kinds.length === 0 || kinds.includes("plugin") ? loginNamed(name, /auth/.test(name) ? "a login" : "") : "";
   return by === "" ? null : { by, sure: false };
@@ -155,5 +165,5 @@ const quotedIn = (rule: string, matcher: RegExp): string[] =>
     [...inside.matchAll(/[`"']([^`"']*)[`"']/g)].map(([, text]) => text ?? ""),
   );
 
-const namesIn = (rule: string) => siteNames(quotedIn(rule, /\bHost(?:SNI)?\(([^)]*)\)/gi));
-const partIn = (rule: string) => pathOf(quotedIn(rule, /\bPath(?:Prefix|Regexp)?\(([^)]*)\)/gi)[0]);
+const namesIn = (rule: string) => siteNames(quotedIn(rule, /\bHost(?:SNI)?\(([^()]*)\)/gi));
+const partIn = (rule: string) => pathOf(quotedIn(rule, /\bPath(?:Prefix|Regexp)?\(([^()]*)\)/gi)[0]);

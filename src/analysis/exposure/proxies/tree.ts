@@ -11,8 +11,10 @@ export interface Directive {
 
 /** Deeper than anybody nests blocks; what lies deeper is left out. */
 const maxDepth = 30;
-/** More directives than a house's proxy has, all includes and imports put in their places. */
-const maxDirectives = 20_000;
+/** More words than the directives of a house's proxy have, all includes and imports put in their places. */
+const maxWords = 100_000;
+/** Of one directive, and the letters of each: what is asked of them is shorter. */
+const [most, longest] = [200, 300];
 
 /** Builds the tree while a tokenizer tells what it meets. Never throws: a brace too many or too few ends what it ends. */
 export function growTree(from: string) {
@@ -25,7 +27,9 @@ export function growTree(from: string) {
   };
   return {
     root,
-    word: (text: string) => void words.push(text),
+    word(text: string) {
+      if (words.length < most) words.push(text.slice(0, longest));
+    },
     lastWord: () => words.at(-1),
     end: () => push(null),
     enter() {
@@ -46,11 +50,11 @@ export function expandTree(
   /** What a directive stands for; null for itself. */
   meaning: (node: Directive) => readonly Directive[] | null,
 ): { nodes: Directive[]; whole: boolean } {
-  let left = maxDirectives;
+  let left = maxWords;
   const expand = (some: readonly Directive[], depth: number): Directive[] =>
     some.flatMap((node) => {
-      left -= 1;
-      if (left < 0 || depth > maxDepth) return [];
+      left -= depth > maxDepth ? maxWords : 1 + node.words.length;
+      if (left < 0) return [];
       const others = meaning(node);
       if (others !== null) return expand(others, depth + 1);
       return [node.block === null ? node : { ...node, block: expand(node.block, depth + 1) }];
@@ -71,6 +75,9 @@ export function treesOf(
   };
 }
 
+/** Only such files are asked for (src/systems/files/port.ts). */
+const isSettingsFile = /(\.(conf|cfg|ya?ml|toml|caddy)|\/Caddyfile)$/;
+
 /** Paths of the files that an include names, in order; null where it names such as were never looked for. */
 export function included(files: SettingsFiles, pattern: string, folder: string): string[] | null {
   const path = (pattern.startsWith("/") ? pattern : `${folder}/${pattern}`).replaceAll(/\/(\.\/)+|\/{2,}/g, "/");
@@ -79,7 +86,7 @@ export function included(files: SettingsFiles, pattern: string, folder: string):
   const depth = plain.split("/").length;
   const found = [...files.texts.keys()].filter((one) => one.split("/").length === depth && fitsWildcard(plain, one));
   if (found.length > 0) return found.toSorted();
-  if (/\$|\/\.\.\//.test(plain)) return null;
+  if (/[$?[]|\/\.\.\//.test(plain) || !isSettingsFile.test(plain)) return null;
   const fixed = plain.slice(0, plain.search(/[*?[]|$/));
   return files.covered.some((one) => within(fixed, one)) ? [] : null;
 }

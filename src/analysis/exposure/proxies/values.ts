@@ -4,10 +4,16 @@ import { parseDocument } from "yaml";
 export type Value = string | readonly Value[] | ReadonlyMap<string, Value>;
 type Tree = Map<string, Value>;
 
-/** Null for what is no YAML, and for templates that only look like it. */
+/** More than a file by hand has: to find every mistake in a longer one takes the parser seconds. */
+const longest = 128 * 1024;
+/** What would take time that grows with the square of a text is left out: each error's lines, and looking for double keys. */
+const options = { logLevel: "silent", merge: true, prettyErrors: false, uniqueKeys: false } as const;
+
+/** Null for what is no YAML, too long, or a template that only looks like it. */
 export function yamlOf(text: string): Value | null {
+  if (text.length > longest) return null;
   try {
-    const document = parseDocument(text, { logLevel: "silent", merge: true });
+    const document = parseDocument(text, options);
     return document.errors.length > 0 ? null : plainly(document.toJS({ mapAsMap: true }));
   } catch {
     // Too many aliases, or nested deeper than the stack.
