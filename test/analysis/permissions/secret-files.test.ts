@@ -137,6 +137,13 @@ describe("which secrets can move into files", () => {
       {},
       "ADMIN.TOKEN-1 stays: it has no proper name",
     ],
+    [
+      "name may be a value in the wrong place",
+      "linuxserver/bookstack",
+      [`token is hunter-2=${secret}`],
+      {},
+      "one without a proper name stays: it has no proper name",
+    ],
   ])("and why not where the %s", (_, image, env, config, why) => {
     expect(movable(running(image, env, config), null, folder)).toEqual({ moved: [], left: [why] });
   });

@@ -19,14 +19,18 @@ export const secrets: Check = ({ container, image }) => {
   const own = secretVariables({ container, image });
   const found: Found[] = [];
   if (own.length > 0)
-    found.push({ check: "env_secret", severity: "warning", evidence: `in its environment: ${listed(own.map(shown))}` });
+    found.push({
+      check: "env_secret",
+      severity: "warning",
+      evidence: `in its environment: ${listed(own.map(shownName))}`,
+    });
 
   const labels = image?.Config?.Labels ?? {};
   const inImage = [
     ...(image?.Config?.Env ?? [])
       .map(parted)
       .filter(isSecret)
-      .map(({ name }) => shown(name)),
+      .map(({ name }) => shownName(name)),
     ...Object.entries(labels)
       .filter(isSecretLabel)
       .map(([key]) => `label ${key}`),
@@ -54,7 +58,7 @@ function parted(text: string): { text: string; name: string; value: string } {
 }
 
 /** What is no ordinary name of a variable may be a value that stands in the wrong place. */
-const shown = (name: string): string =>
+export const shownName = (name: string): string =>
   /^[A-Za-z_][A-Za-z0-9_.-]{0,79}$/.test(name) ? name : "one without a proper name";
 
 function isSecret({ name, value }: { name: string; value: string }): boolean {

@@ -1,8 +1,7 @@
 import type { SecretReader } from "../../../systems/secret-files/port.ts";
 import { nameOf } from "../../updates/dependants.ts";
-import { secretVariables } from "../checks/secrets.ts";
+import { secretVariables, shownName } from "../checks/secrets.ts";
 import type { Subject } from "../finding.ts";
-import { listed } from "../listed.ts";
 import { below, samePath, within } from "../paths.ts";
 import { type FileReader, fileReaderOf } from "./file-readers.ts";
 import type { MovedSecret, NewUser } from "./rework.ts";
@@ -37,7 +36,7 @@ export function movable({ container, image, process_uids }: Subject, user: NewUs
     const why =
       reads === null ? "its image reads it from the environment only" : stays({ container, image }, variable, reads);
     if (reads === null || why !== null) {
-      left.push(`${listed([variable], 1, 80)} stays: ${why}`);
+      left.push(`${shownName(variable)} stays: ${why}`);
       continue;
     }
     const name = `${nameOf(container)}.${variable}`;
