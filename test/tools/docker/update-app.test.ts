@@ -58,7 +58,7 @@ describe("an app of TrueNAS with a newer version", () => {
     const result = await update("ix-shop-web-1");
     expect(result.status).toBe("rolled_back");
     expect(result.results?.[0]?.why).toBe(
-      "The app shop is not well: ix-shop-web-1: its healthcheck fails. Read the release notes. " +
+      "The app shop is not well: ix-shop-web-1: its healthcheck fails. Look at its log, and after an update at the release notes. " +
         `Now as before: app shop is running in version 1.0.0: ix-shop-db-1 runs image ${shopImage("db:1").id.slice(7, 19)}, ` +
         `ix-shop-web-1 runs image ${shopImage("web:1").id.slice(7, 19)}.`,
     );

@@ -108,7 +108,7 @@ describe("a bad update", () => {
     const result = await update("web");
     expect(result.status).toBe("rolled_back");
     expect(result.results?.[0]?.why).toBe(
-      "The new web is not well: its healthcheck fails. Read the release notes of its image. " +
+      "The new web is not well: its healthcheck fails. Look at its log, and after an update at the release notes of its image. " +
         `Now as before: web runs image ${before.image.id.slice(7, 19)}, the saved one, in the saved container.`,
     );
     expect([fake.engine.find("web").id, names()]).toEqual([before.id, ["web running"]]);

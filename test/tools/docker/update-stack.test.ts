@@ -42,7 +42,7 @@ describe("a container of a Portainer stack", () => {
     const result = await update("shop-web-1");
     expect(outcomes(result)).toEqual(["stack shop: rolled_back"]);
     expect(result.results?.[0]?.why).toBe(
-      "The stack shop is not well: shop-web-1: its healthcheck fails. Read the release notes. " +
+      "The stack shop is not well: shop-web-1: its healthcheck fails. Look at its log, and after an update at the release notes. " +
         `Now as before: stack shop is running: shop-db-1 runs image ${shopImage("db:1").id.slice(7, 19)}, ` +
         `shop-web-1 runs image ${shopImage("web:1").id.slice(7, 19)}.`,
     );

@@ -27,7 +27,11 @@ export const awaitProject = (clock: Clock = systemClock) =>
           const { is, why } = judgeMembers(seen, before, { steady_s, settle_s });
           if (is === "well" && !seen.project.busy) return { why };
           if (is === "ill")
-            throw new StewardError("conflict", `The ${called} is not well: ${why}.`, "Read the release notes.");
+            throw new StewardError(
+              "conflict",
+              `The ${called} is not well: ${why}.`,
+              "Look at its log, and after an update at the release notes.",
+            );
           last = why;
         }
         say(`Waiting for ${called}: ${last}`);

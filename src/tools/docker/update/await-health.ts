@@ -32,7 +32,7 @@ export const awaitHealth = (clock: Clock = systemClock) =>
             throw new StewardError(
               "conflict",
               `The new ${name} is not well: ${verdict.why}.`,
-              "Read the release notes of its image.",
+              "Look at its log, and after an update at the release notes of its image.",
             );
           last = verdict.why;
         }
