@@ -5,9 +5,8 @@ import type { Subject, Surroundings } from "../finding.ts";
 import { adminGroupsOf, isAdminGroupName, runsAs, type Variables } from "../runs-as.ts";
 
 /**
- * Images that start as root by their nature, and why `user:` would only break them. Sources: nginx's own image writes its
- * pid and caches where root alone may (hub.docker.com/_/nginx, "running nginx as a non-root user"); Pi-hole hands over by
- * itself (docs.pi-hole.net/docker/configuration); the others' own compose files.
+ * Images taken to need root, and why `user:` would only break them. Pi-hole says so of itself (docs.pi-hole.net/docker/configuration).
+ * Of the others it is common experience and checked against no source: left out rather than tried.
  */
 const needingRoot: readonly { image: RegExp; why: string }[] = [
   {

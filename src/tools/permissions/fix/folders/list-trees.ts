@@ -37,7 +37,7 @@ export interface TreeWish {
   hands_over: HandOver | null;
 }
 
-/** No plan is larger: its bytes are capped, and so is what a person can oversee. */
+/** No list is longer: a plan's bytes are capped, and so is what a person can oversee. */
 const mostEntries = 200_000;
 
 /** Walks the folders of the containers asked for and lists what is to change. Folders that can't be walked are named. */
