@@ -89,13 +89,18 @@ function toldBy({ Config }: ContainerInspected): string | null {
   return null;
 }
 
-/** caddy-docker-proxy makes its settings of labels alone, so that what they ask is what is asked. */
+/** caddy-docker-proxy makes its settings of labels alone: what they ask for all of the only site is what is asked. */
 function loginByLabel({ Config }: ContainerInspected): Login | null {
-  const found = Object.keys(Config.Labels ?? {}).flatMap(
-    (key) => /^caddy(?:_\d+)?\.(forward_auth|authorize|basicauth|basic_auth)(?:\.|$)/.exec(key)?.[1] ?? [],
-  );
-  const [by] = found;
-  return by === undefined ? null : { by, sure: true };
+  const labels = Object.entries(Config.Labels ?? {});
+  const asking = labels.flatMap(([key, value]) => {
+    const by = /^caddy(?:_\d+)?\.(forward_auth|authorize|basicauth|basic_auth)(?:\.|$)/.exec(key)?.[1];
+    return by === undefined ? [] : [{ by, ofSome: /^[@/]/.test(value) }];
+  });
+  const [first] = asking;
+  const sites = labels.filter(([key]) => /^caddy(_\d+)?$/.test(key));
+  return first === undefined
+    ? null
+    : { by: first.by, sure: sites.length === 1 && !asking.some(({ ofSome }) => ofSome) };
 }
 
 function shareNetwork(one: ContainerInspected, other: ContainerInspected): boolean {

@@ -42,7 +42,7 @@ export function sitesOf({ ways, logins }: Fronts, accepted: readonly AcceptedPor
     const { via, to, route } = first;
     const over = loginOver(group.map((way) => way.route.login));
     const open = group.filter((way) => way.route.login === null).map((way) => way.route.path ?? "/");
-    const lived = to !== null && accepted.some(({ name }) => fits(name, nameOf(to)));
+    const lived = to !== null && accepted.some(({ name }) => name !== "*" && fits(name, nameOf(to)));
     const address = `${route.to.host}${route.to.port === null ? "" : `:${route.to.port}`}`;
     return [
       {

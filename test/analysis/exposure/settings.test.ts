@@ -103,6 +103,12 @@ describe("sites", () => {
     ).toEqual(["81/tcp close", "80/tcp front_door", "443/tcp front_door"]);
   });
 
+  it("a port that anybody may answer at is no site that is lived with", () => {
+    const ssh = { name: "*", port: 22, protocol: "tcp" as const, reason: "ssh." };
+    const { sites } = auditExposure([npm, sonarr()], [], [ssh], read(site("sonarr.example.org", "sonarr", 8989)));
+    expect(sites.map(({ login, severity }) => `${login} ${severity}`)).toEqual(["not_seen warning"]);
+  });
+
   it("nginx that leads somewhere is a proxy, and its ports are its doors", () => {
     const web = (text: string) => {
       const nginx = box("web", { image: "nginx:1", ports: ["8443:8443"], mounts: ["/mnt/web:/etc/nginx/conf.d"] });
@@ -152,6 +158,19 @@ describe("without files", () => {
       ["9443/tcp", "traefik is the proxy that visitors come in by."],
     ]);
     expect(sites.map(({ from, login }) => [from, login])).toEqual([["labels of sonarr", "asked"]]);
+  });
+
+  it("a login in Caddy's labels is sure where it is for the whole of its only site", () => {
+    const proxy = box("caddy", { image: "lucaslorentz/caddy-docker-proxy:2", networks: ["web"] });
+    const words = (labels: Record<string, string>) =>
+      auditExposure([proxy, sonarr({ labels: { caddy: "a.example.org", ...labels } })], [], []).ports[0]?.why.replace(
+        /, but.*/,
+        "",
+      );
+    expect(words({ "caddy.forward_auth": "authelia:9091" })).toBe("caddy is in front of sonarr, with forward_auth");
+    const unsure = "caddy is in front of sonarr, with forward_auth as it seems";
+    expect(words({ "caddy.forward_auth": "/admin/* authelia:9091" })).toBe(unsure);
+    expect(words({ "caddy.forward_auth": "authelia:9091", caddy_1: "b.example.org" })).toBe(unsure);
   });
 
   it("what a proxy of the host leads to is not seen, and that is said", () => {

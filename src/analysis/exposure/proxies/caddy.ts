@@ -100,10 +100,13 @@ function site({ words, block, from }: Directive, routes: Route[], lost: Set<stri
 
 type Add = (target: string, path: string | null, login: Login | null) => void;
 
-function walk(nodes: readonly Directive[], outer: Login | null, path: string | null, add: Add): void {
-  const login = nodes.reduce((known, node) => loginBy(node) ?? known, outer);
-  for (const { words, block } of nodes) {
+/** A login comes before what leads on, wherever it stands; in a `route` everything comes as it stands. */
+function walk(nodes: readonly Directive[], outer: Login | null, path: string | null, add: Add, inOrder = false): void {
+  let login = inOrder ? outer : nodes.reduce((known, node) => loginBy(node) ?? known, outer);
+  for (const node of nodes) {
+    const { words, block } = node;
     const [name = "", ...args] = words;
+    if (inOrder) login = loginBy(node) ?? login;
     const matcher = args[0] !== undefined && /^[@/*]/.test(args[0]) ? args[0] : undefined;
     const part = matcher === undefined ? path : matcher.startsWith("@") ? "a part" : pathOf(matcher);
     if (name === "reverse_proxy") {
@@ -111,7 +114,7 @@ function walk(nodes: readonly Directive[], outer: Login | null, path: string | n
       const targets = [...args.slice(matcher === undefined ? 0 : 1), ...more];
       for (const target of targets.slice(0, mostServers)) add(target, part, login);
     }
-    if (block !== null && /^(handle|handle_path|route)$/.test(name)) walk(block, login, part, add);
+    if (block !== null && /^(handle|handle_path|route)$/.test(name)) walk(block, login, part, add, name === "route");
   }
 }
 

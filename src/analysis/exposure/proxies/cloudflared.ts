@@ -1,5 +1,5 @@
 import { type Login, type ProxyReading, pathOf, type Route, type SettingsFiles, siteNames, targetOf } from "./route.ts";
-import { at, listOf, textOf, type Value, yamlOf } from "./values.ts";
+import { at, branchesOf, listOf, textOf, type Value, yamlOf } from "./values.ts";
 
 const elsewhere = "Where it leads: its routes are kept at Cloudflare.";
 
@@ -21,7 +21,7 @@ export function readCloudflared(files: SettingsFiles): ProxyReading {
           ports: [],
           path: pathOf(textOf(at(rule, "path")) || undefined),
           to,
-          login: accessOf(rule) ?? accessOf(value),
+          login: accessOf(branchesOf(at(rule, ...access)).length > 0 ? rule : value),
           from,
         },
       ];
@@ -31,6 +31,8 @@ export function readCloudflared(files: SettingsFiles): ProxyReading {
   return { routes, unseen: unasked ? ["Which of its names Cloudflare itself asks a login for."] : [] };
 }
 
+const access = ["originrequest", "access"];
+
 /** Access checked by the tunnel itself, so that nothing gets past it. */
 const accessOf = (value: Value | null): Login | null =>
-  textOf(at(value, "originrequest", "access", "required")) === "true" ? { by: "Cloudflare Access", sure: true } : null;
+  textOf(at(value, ...access, "required")) === "true" ? { by: "Cloudflare Access", sure: true } : null;

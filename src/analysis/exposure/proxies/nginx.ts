@@ -76,7 +76,7 @@ interface Scope {
   request: Login | null;
   /** One of several is enough, and some addresses are allowed. */
   any: boolean;
-  allows: boolean;
+  allows: "none" | "some" | "all";
   internal: boolean;
   names: string[];
   ports: number[];
@@ -88,7 +88,7 @@ const start: Scope = {
   basic: null,
   request: null,
   any: false,
-  allows: false,
+  allows: "none",
   internal: false,
   names: [],
   ports: [],
@@ -138,7 +138,7 @@ function entered(scope: Scope, { words: [name, value = "", ...more], block }: Di
     case "satisfy":
       return { ...scope, any: value === "any" };
     case "allow":
-      return { ...scope, allows: true };
+      return { ...scope, allows: value === "all" ? "all" : scope.allows === "all" ? "all" : "some" };
     case "internal":
       return { ...scope, internal: true };
     case "server_name":
@@ -171,7 +171,8 @@ function addRoutes(text: string, scope: Scope, { upstreams, routes, lost }: Foun
 
 function loginOf({ basic, request, any, allows }: Scope): Login | null {
   const login = request ?? basic;
-  return login !== null && any && allows ? { ...login, by: `${login.by} (not from allowed addresses)` } : login;
+  if (login === null || !any || allows === "none") return login;
+  return allows === "all" ? null : { ...login, by: `${login.by} (not from allowed addresses)` };
 }
 
 function upstreamsOf(nodes: readonly Directive[]): Map<string, string[]> {

@@ -105,7 +105,7 @@ function routesOf(
       const service = textOf(at(router, "service"));
       const targets =
         owner !== null && !/@(?!docker)/.test(service)
-          ? ofLabels(owner, value, kind)
+          ? ofLabels(owner, service, value, kind)
           : ofService(service, sources, kind);
       return targets.map((to) => ({ ...common, to }));
     }),
@@ -116,11 +116,10 @@ function routesOf(
 const weakest = (logins: readonly (Login | null)[]): Login | null =>
   logins.some((login) => login === null) ? null : (logins.find((login) => login?.sure === false) ?? logins[0] ?? null);
 
-function ofLabels(owner: string, value: Value, kind: string): Target[] {
-  const [port] = branchesOf(at(value, kind, "services")).map(([, one]) =>
-    Number(textOf(at(one, "loadbalancer", "server", "port"))),
-  );
-  return [{ host: owner.toLowerCase(), port: port === undefined || !(port > 0) ? null : port }];
+function ofLabels(owner: string, service: string, value: Value, kind: string): Target[] {
+  const services = branchesOf(at(value, kind, "services"));
+  const [, own = ""] = services.find(([name]) => name === bare(service)) ?? services[0] ?? [];
+  return [{ host: owner.toLowerCase(), port: portOf(textOf(at(own, "loadbalancer", "server", "port"))) }];
 }
 
 const ofService = (name: string, sources: readonly Source[], kind: string): Target[] =>

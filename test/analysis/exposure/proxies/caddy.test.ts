@@ -72,6 +72,20 @@ import sites/*.caddy
     ).toEqual(["a.example.org:443 a part -> app:3000, authelia? (Caddyfile)"]);
   });
 
+  it("in a route, one line after the other: nobody is asked before the login", () => {
+    const site = (block: string) =>
+      brief(
+        caddy(
+          `a.example.org {\n ${block} {\n reverse_proxy /api/* api:1\n forward_auth authelia:9091\n reverse_proxy app:2\n }\n}`,
+        ),
+      );
+    expect(site("route")).toEqual([
+      "a.example.org:443 /api/* -> api:1, nobody asks (Caddyfile)",
+      "a.example.org:443 -> app:2, authelia (Caddyfile)",
+    ]);
+    expect(site("handle")[0]).toBe("a.example.org:443 /api/* -> api:1, authelia (Caddyfile)");
+  });
+
   it("is read no deeper than anybody nests, snippets neither", () => {
     const deep = `(deep) {\n${"handle {\n".repeat(20_000)}reverse_proxy app:1\n`;
     expect(caddy(`a.example.org {\n import deep\n}\n${deep}`).routes).toEqual([]);

@@ -22,7 +22,11 @@ it("a tunnel's file: who it leads to, and whom it asks itself", () => {
     "*.example.org: /open -> swag:443, nobody asks (config.yml)",
   ]);
   expect(read(tunnel("")).unseen).toEqual(["Which of its names Cloudflare itself asks a login for."]);
-  expect(brief(read(tunnel("originRequest: { access: { required: true } }")))[1]).toContain("Cloudflare Access");
+  const all = tunnel("originRequest: { access: { required: true } }");
+  expect(brief(read(all))[1]).toContain("Cloudflare Access");
+  expect(brief(read(all.replace("path: /open", "originRequest: { access: { required: false } }")))[1]).toBe(
+    "*.example.org: -> swag:443, nobody asks (config.yml)",
+  );
 });
 
 it("a tunnel that runs by a token leads where only Cloudflare knows", () => {

@@ -54,6 +54,13 @@ describe("HAProxy", () => {
     ]);
   });
 
+  it("names are what a test looks for, not how it looks", () => {
+    const { routes } = read(
+      "frontend f\n bind :80\n use_backend b if { hdr(host) -i -m end .example.org tv.lan }\nbackend b\n server a app:1\n",
+    );
+    expect(brief({ routes, unseen: [] })).toEqual(["tv.lan:80 -> app:1, nobody asks (haproxy.cfg)"]);
+  });
+
   it("with a frontend and its servers in one, and a backend that is not there", () => {
     const { routes, unseen } = read(
       "listen db\n bind 10.0.0.1:5432\n server d db:5432\nfrontend f\n default_backend gone\n",

@@ -118,6 +118,7 @@ describe("Nginx Proxy Manager", () => {
       'auth_basic "Authorization required"; allow 192.168.1.0/24; deny all; satisfy any;',
       "a password (not from allowed addresses)",
     ],
+    ['auth_basic "Authorization required"; deny 10.0.0.9; allow all; satisfy any;', "nobody asks"],
   ])("with %j: %s", (access, login) => {
     const { unseen } = readNginx(npm(access));
     expect(brief(readNginx(npm(access)))).toEqual([
@@ -170,6 +171,12 @@ server { listen 127.0.0.1:5433; proxy_pass db:5432; }`;
     expect(unseen).toEqual([
       "What is included from elsewhere, in /etc/nginx/conf.d/site.conf.",
       "Where a variable or a socket leads to, in /etc/nginx/conf.d/site.conf.",
+    ]);
+  });
+
+  it("never takes files for read that are not asked for by their names", () => {
+    expect(one("include /etc/nginx/conf.d/enabled/*; include /etc/nginx/conf.d/?.conf;").unseen).toEqual([
+      "What is included from elsewhere, in /etc/nginx/conf.d/site.conf.",
     ]);
   });
 

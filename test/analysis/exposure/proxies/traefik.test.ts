@@ -71,6 +71,21 @@ describe("Traefik", () => {
     expect(logins("headers@file")).toEqual(["sonarr.example.org:443 -> sonarr:8989, nobody asks (labels)"]);
   });
 
+  it("by labels: each router leads to the port of its own service", () => {
+    const app = labels("app", {
+      "traefik.http.routers.a.rule": "Host(`a.example.org`)",
+      "traefik.http.routers.a.service": "front",
+      "traefik.http.routers.b.rule": "Host(`b.example.org`)",
+      "traefik.http.routers.b.service": "back@docker",
+      "traefik.http.services.front.loadbalancer.server.port": "80",
+      "traefik.http.services.back.loadbalancer.server.port": "8080",
+    });
+    expect(brief(readTraefik(settings({}, "/"), [], [app]))).toEqual([
+      "a.example.org: -> app:80, nobody asks (labels)",
+      "b.example.org: -> app:8080, nobody asks (labels)",
+    ]);
+  });
+
   it("by its arguments: a login at the entry point holds for all that come in there", () => {
     const args = [
       "--entryPoints.web.address=:80",
