@@ -101,6 +101,17 @@ describe.skipIf(missing !== null)(
       expect([machine.owners("films")[0], machine.accounts.users.length]).toEqual(["1234:100", 3]);
     });
 
+    test("of a person change hands with a warning, and those of root without", async () => {
+      const mine = "Entries of anna go to hs-sonarr: who reaches them as that by a share or a login may not any more.";
+      run(home.fake, "sonarr", {
+        User: "1000:1000",
+        HostConfig: { Binds: [`${machine.folder("photos", 1000)}:/photos`] },
+      });
+      expect((await plan("sonarr/shared_user")).warnings).toContain(mine);
+      mounting("radarr", `${films}:/films`);
+      expect((await plan("radarr/root_user")).warnings.join()).not.toContain("Entries of");
+    });
+
     test("that nobody can hand over leave the container as it is, with the reason", async () => {
       mounting("db", "/var/lib/elsewhere:/data");
       await expect(plan("db/root_user")).rejects.toThrow(

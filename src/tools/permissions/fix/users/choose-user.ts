@@ -3,6 +3,7 @@ import type { Mendable } from "../../../../analysis/permissions/fix/mend.ts";
 import { chooseAccount } from "../../../../analysis/permissions/fix/own-account.ts";
 import { eligible } from "../../../../analysis/permissions/fix/own-user.ts";
 import type { NewUser } from "../../../../analysis/permissions/fix/rework.ts";
+import { listed } from "../../../../analysis/permissions/listed.ts";
 import { planTrees } from "../../../../analysis/permissions/trees/plan.ts";
 import { nameOf } from "../../../../analysis/updates/dependants.ts";
 import type { Unit } from "../../../../confirm/define.ts";
@@ -58,6 +59,7 @@ export async function chooseUser(
     : { trees: [], left_out: [] };
   const steps = trees.map((tree) => treeSteps(host, tree, context));
   const name = nameOf(subject.container);
+  const people = accounts.users.filter((one) => one.uid !== 0 && can.uids.has(one.uid)).map((one) => one.name);
   return {
     user: { uid, gid, variables: can.variables },
     before: [
@@ -71,6 +73,11 @@ export async function chooseUser(
     ],
     warnings: [
       ...can.warnings.map((warning) => `${name}: ${warning}`),
+      ...(people.length > 0 && trees.length > 0
+        ? [
+            `Entries of ${listed(people)} go to ${account.name}: who reaches them as that by a share or a login may not any more.`,
+          ]
+        : []),
       ...left_out,
       ...steps.flatMap(({ warnings }) => warnings),
     ],
