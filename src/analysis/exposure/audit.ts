@@ -118,6 +118,9 @@ function unfollowed(defined: ReturnType<typeof definedBy>): string[] {
     : [];
 }
 
+/** Of one proxy: a folder of files that can't be read is told by a few of them. */
+const mostUnseen = 5;
+
 /** Programs of the host that lead visitors on, by settings that are not read. */
 const hostProxy = /^(nginx|caddy|traefik|haproxy|cloudflared|apache2|httpd)$/;
 
@@ -129,8 +132,10 @@ function unseen(
   const hosted = containers.filter((one) => one.State.Running && onHost(one)).map(nameOf);
   const byHand = proxies.filter((one) => !readings.has(one.Id)).map(nameOf);
   const led = [...readings].flatMap(([id, { unseen: what }]) => {
-    const name = containers.find(({ Id }) => Id === id);
-    return name === undefined ? [] : what.map((one) => `${nameOf(name)}: ${cleanLine(one, 200)}`);
+    const proxy = containers.find(({ Id }) => Id === id);
+    const more = what.length > mostUnseen ? [`${what.length - mostUnseen} more that can't be followed.`] : [];
+    const told = [...what.slice(0, mostUnseen).map((one) => cleanLine(one, 200)), ...more];
+    return proxy === undefined ? [] : told.map((one) => `${nameOf(proxy)}: ${one}`);
   });
   const programs = (sockets ?? []).filter((one) => one.container_id === null && hostProxy.test(one.program ?? ""));
   const elsewhere = tunnels.filter(({ Id }) => !readings.has(Id));

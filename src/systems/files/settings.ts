@@ -25,7 +25,9 @@ export function settingsReader(
       const found = stdout.split("\0").map((entry) => ({ type: entry.slice(0, 1), file: entry.slice(1) }));
       const settings = found.filter(({ file }) => fits(settingsFile, file, roots));
       const files = settings.filter(({ type }) => type === "f").map(({ file }) => file);
-      return { files: files.toSorted(), whole: code === 0 && files.length === settings.length };
+      // It may be one to a folder.
+      const linked = found.some(({ type, file }) => type === "l" && !/\.[^/]*$/.test(file));
+      return { files: files.toSorted(), whole: code === 0 && !linked && files.length === settings.length };
     },
     async settingsText(path, signal) {
       const { stdout, code } = await shell.run("settingsText", { settings: path }, withSignal(signal));

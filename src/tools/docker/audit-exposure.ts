@@ -9,7 +9,8 @@ import { pageInOrder } from "./page.ts";
 import { readContainers } from "./read-containers.ts";
 import { saySilent, severity, silentHosts, silentOf } from "./shapes.ts";
 
-const mostSites = 50;
+const mostShown = 50;
+const isProblem = ({ severity }: { severity: string }) => severity !== "info";
 
 /** Every port that others than the host itself reach, and which of them need not be open. */
 export const auditExposure = readingTool({
@@ -79,18 +80,22 @@ export const auditExposure = readingTool({
     }, host);
     const seen = answers.flatMap((answer) => (answer.ok ? [answer.value] : []));
     const all = seen.flatMap(({ ports }) => ports);
-    const isWanted = ({ severity }: { severity: string }) => !only_problems || severity !== "info";
+    const isWanted = (one: { severity: string }) => !only_problems || isProblem(one);
     const wanted = all.filter(isWanted);
-    const sites = seen.flatMap((one) => one.sites).filter(isWanted);
+    const some = seen.flatMap((one) => one.sites).filter(isWanted);
+    // Those of the last host, too, before what needs nothing.
+    const sites = [...some.filter(isProblem), ...some.filter((site) => !isProblem(site))];
+    const differences = seen.flatMap((one) => one.differences);
+    const cut = differences.length > mostShown ? [`${differences.length - mostShown} more that run otherwise.`] : [];
     const { shown, ...page } = pageInOrder(wanted, 40, cursor);
     return {
       ports: shown,
       ...page,
       to_close: all.filter(({ verdict }) => verdict === "close").length,
-      sites: sites.slice(0, mostSites),
+      sites: sites.slice(0, mostShown),
       total_sites: sites.length,
-      differences: seen.flatMap(({ differences }) => differences).slice(0, mostSites),
-      unseen: seen.flatMap(({ unseen }) => unseen),
+      differences: differences.slice(0, mostShown),
+      unseen: [...seen.flatMap(({ unseen }) => unseen), ...cut],
       silent_hosts: silentOf(answers),
     };
   },

@@ -40,6 +40,15 @@ describe.skipIf(process.platform !== "linux")("settings files (needs GNU find)",
     expect((await files.settings(at("nginx/nginx.conf"))).files).toEqual([at("nginx/nginx.conf")]);
   });
 
+  it("may lie behind a link whose name is a folder's, and that is said", async () => {
+    mkdirSync(at("linked"));
+    writeFileSync(at("linked/a.conf"), "");
+    symlinkSync("server.key", at("linked/live.pem"));
+    expect(await files.settings(at("linked"))).toEqual({ files: [at("linked/a.conf")], whole: true });
+    symlinkSync(at("nginx/site-confs"), at("linked/sites"));
+    expect(await files.settings(at("linked"))).toEqual({ files: [at("linked/a.conf")], whole: false });
+  });
+
   it("are read up to a size", async () => {
     expect(await files.settingsText(at("nginx/nginx.conf"))).toBe("# nginx/nginx.conf\n");
     await expect(files.settingsText(at("nginx/large.conf"))).rejects.toMatchObject({ code: "wrong_answer" });

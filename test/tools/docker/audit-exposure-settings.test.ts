@@ -128,4 +128,28 @@ describe.skipIf(process.platform !== "linux")("settings on a disk (needs GNU fin
     expect(unseen).toContain("nas: Whether the compose files of sonarr say the same: they can't be read here.");
     expect(asked).toBe(1);
   });
+
+  test("a disk that hangs is asked a few times, not for every file, and no more is told of it than one reads", async () => {
+    for (let at = 0; at < 9; at += 1) write(`caddy/sites/more-${at}.caddy`, `a${at}.example.org {\n}\n`);
+    let asked = 0;
+    use({
+      ...files,
+      settingsText: async () => {
+        asked += 1;
+        throw new StewardError("timeout", "No answer.", "Look for a disk that hangs.");
+      },
+    });
+    const { unseen } = await audit();
+    // At once; each of the others hears the same.
+    expect(asked).toBe(4);
+    const told = unseen.filter((what) => what.startsWith("nas: caddy: "));
+    expect(told).toHaveLength(6);
+    expect(told.at(-1)).toBe("nas: caddy: 8 more that can't be followed.");
+  });
+
+  test("more text than a house's proxies have is not read", async () => {
+    for (let at = 0; at < 20; at += 1) write(`caddy/sites/more-${at}.caddy`, `# ${"x".repeat(250_000)}\n`);
+    const { unseen } = await audit();
+    expect(unseen.join("\n")).toContain(".caddy: there is more text than is read.");
+  });
 });

@@ -6,8 +6,11 @@ import type { ContainerInspected } from "../../../systems/docker/shapes.ts";
 import type { Files } from "../../../systems/files/port.ts";
 import type { ToolContext } from "../../define.ts";
 
-/** More than the proxy of a house has, and than its compose projects are. */
+/** More than the proxy of a house has, and than its compose projects are; and more letters than all of them together. */
 const most = 200;
+const mostText = 4_000_000;
+/** After so many answers that did not come, nothing else is asked for: each leaves a program behind that hangs. */
+const mostSilent = 3;
 
 /**
  * The settings of a host's proxies and the compose files of its containers, as far as they lie inside the configured
@@ -40,9 +43,10 @@ async function filesOf(places: readonly SettingsPlace[], read: Read): Promise<Re
 
 type Read = (place: SettingsPlace) => Promise<{ texts: Map<string, string>; unread: string[] }>;
 
-/** Reads places until the machine itself is not there. */
+/** Reads places until the machine itself is not there, or a disk of it hangs. */
 function reader(files: Files, signal: AbortSignal): Read {
   let gone: StewardError | null = null;
+  let [silent, left] = [0, mostText];
   const orWhy = async <T>(work: () => Promise<T>): Promise<T | StewardError> => {
     if (gone !== null) return gone;
     try {
@@ -50,7 +54,8 @@ function reader(files: Files, signal: AbortSignal): Read {
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof StewardError)) throw error;
-      if (error.code === "unreachable") gone = error;
+      if (error.code === "timeout") silent += 1;
+      if (error.code === "unreachable" || silent >= mostSilent) gone = error;
       return error;
     }
   };
@@ -66,9 +71,16 @@ function reader(files: Files, signal: AbortSignal): Read {
     if (listed.files.length > most) unread.push(`Most of ${inside}: it has more files than are read.`);
     await eachLimited(listed.files.slice(0, most), 4, async (file) => {
       const own = inside + file.slice(path.length);
+      if (left <= 0) {
+        unread.push(`${own}: there is more text than is read.`);
+        return;
+      }
       const text = await orWhy(() => files.settingsText(file, signal));
       if (text instanceof StewardError) unread.push(...why(own, text).unread);
-      else texts.set(own, text);
+      else {
+        texts.set(own, text);
+        left -= text.length;
+      }
     });
     return { texts, unread };
   };
