@@ -114,6 +114,18 @@ describe.skipIf(missing !== null)(`a container made again${missing === null ? ""
     },
   );
 
+  test("that its manager does not put back keeps its user and its folders", async () => {
+    const unit = await planned("shop-db-1");
+    for (const one of unit.steps) await step(home, "does", one);
+    const after = now();
+    const account = unit.steps.find((one) => one.step === "create_account");
+    const owners = unit.steps.find((one) => one.step === "set_owners");
+    const why = "shop-db-1 still runs as its new user, so that and its folders stay.";
+    await expect(step(home, "undoes", owners)).rejects.toThrow(why);
+    await expect(step(home, "undoes", account)).rejects.toThrow(why);
+    expect(now()).toEqual(after);
+  });
+
   test("is as planned only with all that goes along with it", async () => {
     const unit = await planned("postgres");
     expect(called(unit)).toEqual([

@@ -8,9 +8,15 @@ import { updateSteps } from "../../docker/update/steps.ts";
 import { snapshotSteps } from "../../storage/snapshots/steps.ts";
 import { whileOldIsThere } from "./remake/while-old-is-there.ts";
 import { writeSecret } from "./secrets/steps.ts";
-import { createAccount } from "./users/steps.ts";
+import { becomingArgs, createAccount, mustNotRunAs } from "./users/steps.ts";
 
-export const ownersArgs = z.object({ host: z.string(), tree: z.string(), list: z.string() });
+export const ownersArgs = z.object({
+  host: z.string(),
+  tree: z.string(),
+  list: z.string(),
+  /** The container that gets a user with it. */
+  becoming: becomingArgs.optional(),
+});
 
 /** Changes exactly the entries of the list, or none; the way back is the same list. */
 const setOwners = step({
@@ -18,7 +24,8 @@ const setOwners = step({
   async does({ host, tree, list }, { changes }) {
     return await changes.files.one(host).system.forth(tree, list);
   },
-  async undoes({ host, tree, list }, _outcome, { changes }) {
+  async undoes({ host, tree, list, becoming }, _outcome, { changes, systems }) {
+    if (becoming !== undefined) await mustNotRunAs(becoming, host, systems);
     const { left } = await changes.files.one(host).system.back(tree, list);
     if (left > 0)
       throw new StewardError(

@@ -10,7 +10,7 @@ import type { Unit } from "../../../../confirm/define.ts";
 import type { ToolContext } from "../../../define.ts";
 import { listTrees } from "../folders/list-trees.ts";
 import { treeSteps } from "../folders/tree-steps.ts";
-import { accountStep } from "./steps.ts";
+import { accountStep, becomingOf } from "./steps.ts";
 
 type StepSpec = Unit["steps"][number];
 
@@ -60,13 +60,15 @@ export async function chooseUser(
   const steps = trees.map((tree) => treeSteps(host, tree, context));
   const name = nameOf(subject.container);
   const people = accounts.users.filter((one) => one.uid !== 0 && can.uids.has(one.uid)).map((one) => one.name);
+  const user: NewUser = { uid, gid, variables: can.variables };
+  const becoming = becomingOf(name, user);
   return {
-    user: { uid, gid, variables: can.variables },
+    user,
     before: [
-      ...(account.made ? [accountStep(host, { name: account.name, id: uid })] : []),
+      ...(account.made ? [accountStep(host, { name: account.name, id: uid }, becoming)] : []),
       ...steps.flatMap(({ before }) => before),
     ],
-    while_down: steps.map(({ change }) => change),
+    while_down: steps.map(({ change }) => ({ ...change, args: { ...change.args, becoming } })),
     changes: [
       `${name} runs as ${account.name} (${uid}), ${account.made ? "a new user" : "which is there already"}`,
       ...steps.flatMap(({ changes }) => changes),
