@@ -54,16 +54,18 @@ function compared(file: readonly string[] | null, running: readonly string[], ve
   ];
 }
 
-/** "8989:8989/tcp", "127.0.0.1:8989:8989/tcp"; null where a variable stands in one. Those without a port of the host are left out. */
+/** "8989:8989/tcp", "127.0.0.1:8989:8989/tcp"; null where one can't be told, as with a variable. Those without a port of the host are left out. */
 function portsIn(ports: readonly Value[]): string[] | null {
   const found: string[] = [];
   for (const port of ports) {
     const text = typeof port === "string" ? port : longPort(port);
     const parts =
-      /^(?:(\[[0-9a-fA-F:]+\]|\d+\.\d+\.\d+\.\d+):)?(?:(\d+)(?:-(\d+))?:)?(\d+)(?:-\d+)?(?:\/(tcp|udp))?$/.exec(text);
+      /^(?:(\[[0-9a-fA-F:]+\]|\d+\.\d+\.\d+\.\d+):)?(?:(\d+)(?:-(\d+))?:)?(\d+)(?:-(\d+))?(?:\/(tcp|udp))?$/.exec(text);
     if (parts === null) return null;
-    const [, address = "", from, to = from, inner = "", protocol = "tcp"] = parts;
+    const [, address = "", from, to = from, inner = "", last = inner, protocol = "tcp"] = parts;
     if (from === undefined) continue;
+    // Any one of several for a single port.
+    if (to !== from && last === inner) return null;
     const count = Math.min(Number(to) - Number(from), 200);
     for (let step = 0; step <= count; step += 1)
       found.push(published(address.replace(/^\[|\]$/g, ""), Number(from) + step, Number(inner) + step, protocol));

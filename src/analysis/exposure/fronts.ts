@@ -68,7 +68,8 @@ export function wayIn(container: ContainerInspected, port: number, { proxies, tu
   const [first] = [...led.filter(({ via }) => sharing(via)), ...led];
   if (first !== undefined) {
     const { via, by_address } = first;
-    const logins = led.filter((way) => way.via.Id === via.Id).map(({ route }) => route.login);
+    // Of every proxy that leads to it: one that asks nobody is a way in as well.
+    const logins = led.map(({ route }) => route.login);
     return { proxy: via, shares_network: !by_address && sharing(via), by_address, logins, tunnel };
   }
   const told_by = toldBy(container);

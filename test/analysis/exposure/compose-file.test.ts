@@ -21,6 +21,7 @@ describe("a container and its compose file", () => {
     ["{ ports: [{ target: 8989, published: '8989', protocol: tcp }] }"],
     ["{ <<: &base { ports: ['8989:8989'] } }"],
     ['{ ports: ["$PORT:8989"] }'],
+    ["{ ports: ['9000-9005:8989'] }"],
   ])("that say the same: %s", (service) => {
     expect(differences(service)).toEqual([]);
   });

@@ -61,6 +61,22 @@ describe("a port that a proxy's settings lead to", () => {
     ]);
   });
 
+  it("asks for a part of it where another proxy leads there and asks nobody", () => {
+    const tunnel = box("cloudflared", {
+      image: "cloudflare/cloudflared",
+      networks: ["web"],
+      mounts: ["/mnt/c:/etc/cloudflared"],
+    });
+    const config = "ingress: [{ hostname: tv.example.org, service: 'http://sonarr:8989' }]";
+    const { proxies, compose } = read(site("sonarr.example.org", "sonarr", 8989, asks));
+    const files = { ...settings({ "/etc/cloudflared/config.yml": config }), unread: [] };
+    const both = { proxies: new Map([...proxies, [tunnel.Id, files]]), compose };
+    const found = auditExposure([npm, tunnel, sonarr()], [], [], both).ports.find(({ port }) => port === "8989/tcp");
+    expect(found?.why).toBe(
+      "npm is in front of sonarr, with a password for a part of it, but its own port answers on every address as well: a way round it.",
+    );
+  });
+
   it("is another one than those that it does not lead to", () => {
     const nobody = "sonarr answers on every address, and neither a proxy nor a login is seen in front of it.";
     expect(why([sonarr()], site("sonarr.example.org", "sonarr", 9898))[0]).toBe(nobody);
