@@ -17,9 +17,10 @@ export function waysOf(
   readings: ReadonlyMap<string, ProxyReading>,
 ): (Way & { to: ContainerInspected | null })[] {
   const running = containers.filter(({ State }) => State.Running);
+  const names = new Map(running.map((one) => [one.Id, namesOfOne(one)]));
   return running.flatMap((via) =>
     (readings.get(via.Id)?.routes ?? []).map((route) => {
-      const named = running.find((one) => one.Id !== via.Id && namesOfOne(one).has(route.to.host));
+      const named = running.find((one) => one.Id !== via.Id && names.get(one.Id)?.has(route.to.host));
       if (named !== undefined) return { via, route, to: named, by_address: false };
       const { host, port } = route.to;
       const publishing =
