@@ -57,7 +57,7 @@ export function targetOf(text: string): Target | null {
 
 /** The names among these that are names: no variables, no regular expressions, not the one that stands for any. */
 export const siteNames = (texts: readonly string[]): string[] =>
-  texts.filter((text) => /^[A-Za-z0-9*][A-Za-z0-9_.*-]{0,252}$/.test(text)).map((text) => text.toLowerCase());
+  texts.filter((text) => /^(?!\*$)[A-Za-z0-9*][A-Za-z0-9_.*-]{0,252}$/.test(text)).map((text) => text.toLowerCase());
 
 /** Null for the whole site. */
 export function pathOf(text: string | undefined): string | null {

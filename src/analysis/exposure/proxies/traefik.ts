@@ -97,9 +97,7 @@ function routesOf(
       if (rule === "") return [];
       const asked = textsOf(at(router, "entrypoints")).map(bare);
       const doors = entryPoints.filter(({ name }) => (asked.length > 0 ? asked.includes(name) : name !== "traefik"));
-      const own = loginOf(textsOf(at(router, "middlewares")), sources);
-      const login =
-        own ?? (doors.length > 0 ? weakest(doors.map(({ middlewares }) => loginOf(middlewares, sources))) : null);
+      const login = kind === "tcp" ? null : askedOf(router, doors, sources);
       const ports = [...new Set(doors.flatMap(({ port }) => port ?? []))];
       const common = { names: namesIn(rule), ports, path: partIn(rule), login, from };
       const service = textOf(at(router, "service"));
@@ -110,6 +108,13 @@ function routesOf(
       return targets.map((to) => ({ ...common, to }));
     }),
   );
+}
+
+/** Nobody is asked of bare TCP: middlewares that ask are HTTP's, those of the entry point as well. */
+function askedOf(router: Value, doors: readonly EntryPoint[], sources: readonly Source[]): Login | null {
+  const own = loginOf(textsOf(at(router, "middlewares")), sources);
+  if (own !== null || doors.length === 0) return own;
+  return weakest(doors.map(({ middlewares }) => loginOf(middlewares, sources)));
 }
 
 /** What is asked at every one of several doors: where one asks nothing, nothing is. */

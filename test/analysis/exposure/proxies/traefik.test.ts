@@ -101,6 +101,14 @@ describe("Traefik", () => {
         ...(entry && { "traefik.http.routers.app.entrypoints": entry }),
       });
     const read = (entry: string) => brief(readTraefik(settings({}, "/"), args, [auth, app(entry)]));
+    const raw = labels("db", {
+      "traefik.tcp.routers.db.rule": "HostSNI(`*`)",
+      "traefik.tcp.routers.db.entrypoints": "websecure",
+      "traefik.tcp.services.db.loadbalancer.server.port": "5432",
+    });
+    expect(brief(readTraefik(settings({}, "/"), args, [auth, raw]))).toEqual([
+      "any:8443 -> db:5432, nobody asks (labels)",
+    ]);
     expect(read("websecure")).toEqual(["any:8443 -> app:null, authelia (labels)"]);
     expect(read("")).toEqual(["any:80 8443 -> app:null, nobody asks (labels)"]);
   });
