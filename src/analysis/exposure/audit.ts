@@ -9,6 +9,7 @@ import { type Fronts, frontsOf } from "./fronts.ts";
 import { judge } from "./judge.ts";
 import { composeFilesOf } from "./places.ts";
 import { conditionsOf } from "./plex.ts";
+import { yamlOf } from "./proxies/values.ts";
 import { type ReadSettings, readingsOf } from "./readings.ts";
 import { type Site, sitesOf } from "./sites.ts";
 
@@ -106,9 +107,11 @@ function acceptedAs(endpoint: Endpoint, accepted: readonly AcceptedPort[]): Acce
 
 function definedBy(containers: readonly ContainerInspected[], read: ReadSettings | null) {
   if (read === null) return [];
+  // Once each: a file may be of many containers.
+  const compose = new Map([...read.compose].map(([path, text]) => [path, yamlOf(text)]));
   return containers
     .filter((container) => container.State.Running && composeFilesOf(container).length > 0)
-    .map((container) => ({ name: nameOf(container), differences: differencesOf(container, read.compose) }));
+    .map((container) => ({ name: nameOf(container), differences: differencesOf(container, compose) }));
 }
 
 function unfollowed(defined: ReturnType<typeof definedBy>): string[] {

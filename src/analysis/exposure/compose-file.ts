@@ -1,7 +1,7 @@
 import type { ContainerInspected } from "../../systems/docker/shapes.ts";
 import { nameOf } from "../updates/dependants.ts";
 import { composeFilesOf } from "./places.ts";
-import { at, branchesOf, listOf, textOf, textsOf, type Value, yamlOf } from "./proxies/values.ts";
+import { at, branchesOf, listOf, textOf, textsOf, type Value } from "./proxies/values.ts";
 
 /** Where a container runs otherwise than its compose file says now: the next `up` makes it as the file says. */
 export interface Difference {
@@ -15,14 +15,15 @@ const label = ({ Config }: ContainerInspected, name: string) => Config.Labels?.[
 /** What a container and its compose file tell differently of ports, networks and a proxy's labels; null where the file can't be followed. */
 export function differencesOf(
   container: ContainerInspected,
-  compose: ReadonlyMap<string, string>,
+  /** By path; null for what is no YAML. */
+  compose: ReadonlyMap<string, Value | null>,
 ): Difference[] | null {
   const paths = composeFilesOf(container);
-  const files = paths.map((path) => yamlOf(compose.get(path) ?? ""));
+  const files = paths.map((path) => compose.get(path) ?? null);
   const service = label(container, "service").toLowerCase();
   const defined = files.map((file) => at(file, "services", service)).filter((one) => branchesOf(one).length > 0);
   const [file] = paths;
-  if (file === undefined || files.includes(null) || !paths.every((path) => compose.has(path))) return null;
+  if (file === undefined || files.includes(null)) return null;
   const say = (what: string): Difference => ({ container: nameOf(container), file, what });
   // What it is made of may stand in another file.
   if (defined.length === 0)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { auditExposure } from "../../../src/analysis/exposure/audit.ts";
 import { differencesOf } from "../../../src/analysis/exposure/compose-file.ts";
+import { yamlOf } from "../../../src/analysis/exposure/proxies/values.ts";
 import { box } from "./support.ts";
 
 const file = "/mnt/stacks/media/compose.yaml";
@@ -10,9 +11,11 @@ const own = {
   "com.docker.compose.project.config_files": file,
 };
 const compose = (service: string, rest = "") => new Map([[file, `services:\n  Sonarr: ${service}\n${rest}`]]);
+const parsed = (service: string, rest = "") =>
+  new Map([...compose(service, rest)].map(([path, text]) => [path, yamlOf(text)]));
 const plain = { ports: ["8989:8989"], networks: ["media_default"], labels: own };
 const differences = (service: string, rest = "", parts = {}) =>
-  differencesOf(box("sonarr", { ...plain, ...parts }), compose(service, rest))?.map(({ what }) => what);
+  differencesOf(box("sonarr", { ...plain, ...parts }), parsed(service, rest))?.map(({ what }) => what);
 
 describe("a container and its compose file", () => {
   it.each([
@@ -77,7 +80,7 @@ describe("a container and its compose file", () => {
     ["{ extends: { file: other.yaml, service: x } }", ""],
     ["{ ports: [", ""],
   ])("of which the file can't be followed: %s", (service, rest) => {
-    expect(differencesOf(box("sonarr", plain), compose(service, rest))).toBeNull();
+    expect(differencesOf(box("sonarr", plain), parsed(service, rest))).toBeNull();
   });
 
   it("the audit names those that it can't read once", () => {

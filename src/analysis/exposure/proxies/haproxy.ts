@@ -95,6 +95,8 @@ function siteOf(condition: readonly string[], { lines }: Section): Pick<Route, "
 
 /** Sure only where it is asked of everything: with no condition, or with none but the login itself. */
 function loginOf({ lines }: Section): Login | null {
+  // There nothing asks, whatever is written.
+  if (lines.some(([word, mode]) => word === "mode" && mode === "tcp")) return null;
   let ofAll = true;
   for (const words of lines) {
     const [word, action = "", ...rest] = words;

@@ -36,6 +36,7 @@ describe("HAProxy", () => {
     ["http-request auth unless { http_auth(family) }", "a password"],
     ['http-request auth realm "the house" if !known', "a password"],
     ["http-request auth if !known is_api", "a password?"],
+    ["mode tcp\n    http-request auth realm house", "nobody asks"],
     ["http-request auth if known", "a password?"],
     ["http-request allow if is_api\n    http-request auth realm house", "a password?"],
     ["http-request lua.auth-intercept authelia /api/authz HEAD * Remote-* *", "authelia"],
