@@ -147,6 +147,37 @@ describe.skipIf(labMissing !== null)(titled("permissions of a real container and
       expect((await docker.reading.inspect("app")).State.Running).toBe(true);
     });
 
+    it.each([
+      ["done", "true"],
+      ["rolled_back", "test ! -e /config/ran || test ! -e /config/stopped"],
+    ])(
+      "is %s where the container removes a file of its own as it stops, and makes it anew",
+      async (outcome, health) => {
+        const script =
+          "umask 0; busybox touch /config/pid; test -e /config/stopped && busybox touch /config/ran; " +
+          "trap 'busybox rm /config/pid; busybox touch /config/stopped; exit 0' TERM; while :; do sleep 1 & wait $!; done";
+        const options = [
+          "--user",
+          "4242:4242",
+          "-v",
+          `${tree}:/config`,
+          "--health-interval",
+          "300ms",
+          "--health-retries",
+          "2",
+        ];
+        const shell = ["--entrypoint", "/bin/sh", `${registry}/web`, "-c", script];
+        await lab.docker("run", "-d", "--name", "app", ...options, "--health-cmd", health, ...shell);
+        const status = async () => (await docker.reading.inspect("app")).State.Health?.Status;
+        expect(await until(status, (now) => now === "healthy")).toBe("healthy");
+        const view = await gate.run(await gate.plan({ findings: ids }), tree);
+        expect(view.results?.[0]).toMatchObject({ outcome });
+        expect(view.results?.[0]?.why).toContain("1 gone or replaced, 0 otherwise");
+        expect(at("pid")).toBe("4242 666");
+        expect(at("suid")).toBe(outcome === "done" ? "4242 755" : "4242 4755");
+      },
+    );
+
     it("belongs to a container that is made again with fewer rights, or put back where it needs them", async () => {
       await run();
       const was = await docker.reading.inspect("app");

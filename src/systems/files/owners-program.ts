@@ -7,7 +7,8 @@ import { bootOf } from "../shell/boot.ts";
  *
  * Reads the list from stdin: the tree's device and inode, then for each entry inode, type, owner, group and mode as they
  * were, the three as they shall be, and its path below the tree. Modes in octal; each ended by NUL. Prints what it found as JSON.
- * Nothing is changed unless every entry is as the list has it: "forth" from old to new, "back" whatever is new to old.
+ * Nothing is changed unless every entry is as the list has it: "forth" from old to new, "back" whatever is new to old. Forth,
+ * a few may be gone: databases and many apps remove files of theirs when they are stopped, which is done for the change.
  */
 export const ownersProgram = String.raw`
 import json, os, stat, sys
@@ -20,6 +21,10 @@ letters = {stat.S_IFREG: b"f", stat.S_IFDIR: b"d", stat.S_IFLNK: b"l", stat.S_IF
 
 
 class Other(Exception):
+    pass
+
+
+class Replaced(Other):
     pass
 
 
@@ -74,7 +79,7 @@ class Entry:
         same = found.st_ino == self.number and letters.get(stat.S_IFMT(found.st_mode)) == self.type
         if not same or (self.type != b"d" and found.st_nlink > 1):
             os.close(fd)
-            raise Other
+            raise Other if same else Replaced
         return fd, (found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode))
 
     def stands(self, state):
@@ -99,19 +104,23 @@ class Entry:
 
 
 def survey(here, entries):
-    counts = {"before": 0, "after": 0, "halfway": 0, "other": 0}
+    counts = {"before": 0, "after": 0, "halfway": 0, "gone": 0, "replaced": 0, "other": 0}
     for entry in entries:
         try:
             fd, state = entry.look(here)
             os.close(fd)
             counts[entry.stands(state)] += 1
+        except FileNotFoundError:
+            counts["gone"] += 1
+        except Replaced:
+            counts["replaced"] += 1
         except (OSError, Other):
             counts["other"] += 1
     return counts
 
 
 def change(here, entries, wanted, to):
-    changed = left = 0
+    changed = left = gone = 0
     for entry in entries:
         try:
             fd, state = entry.look(here)
@@ -125,25 +134,33 @@ def change(here, entries, wanted, to):
                     left += 1
             finally:
                 os.close(fd)
-        except (OSError, Other):
-            if mode == "forth":
+        except (OSError, Other) as error:
+            if mode == "back":
+                left += 1
+            elif isinstance(error, FileNotFoundError) and gone < few:
+                gone += 1
+            else:
                 return changed, 1
-            left += 1
     return changed, left
 
 
 entries = [Entry(record) for record in records]
+# More is no app that tidies up: a folder was moved.
+few = 16 + len(entries) // 100
+begun = False
 try:
     here = Tree()
     counts = survey(here, entries)
     changed = left = 0
-    if mode == "forth" and counts["before"] == len(entries):
+    begun = mode == "forth" and counts["before"] + counts["gone"] == len(entries) and counts["gone"] <= few
+    if begun:
         changed, left = change(here, entries, ("before",), "new")
     if mode == "back":
         changed, left = change(here, entries[::-1], ("after", "halfway"), "old")
 except (OSError, Other):
-    counts, changed, left = {"before": 0, "after": 0, "halfway": 0, "other": len(entries)}, 0, len(entries)
-print(json.dumps(dict(counts, changed=changed, left=left)))
+    counts = {"before": 0, "after": 0, "halfway": 0, "gone": 0, "replaced": 0, "other": len(entries)}
+    changed, left = 0, len(entries)
+print(json.dumps(dict(counts, changed=changed, left=left, begun=begun)))
 `;
 
 export const ownersBoot = bootOf(ownersProgram);

@@ -9,9 +9,12 @@ const report = z.object({
   before: z.number(),
   after: z.number(),
   halfway: z.number(),
+  gone: z.number(),
+  replaced: z.number(),
   other: z.number(),
   changed: z.number(),
   left: z.number(),
+  begun: z.boolean(),
 });
 
 /** What the program reads: itself first, then the list. */
@@ -25,8 +28,8 @@ export async function checkList(
   signal?: AbortSignal,
 ): Promise<ListStanding> {
   const result = await reading.run("ownersCheck", { tree }, { input: input(list), ...(signal && { signal }) });
-  const { before, after, halfway, other } = reportOf(result);
-  return { before, after, halfway, other };
+  const { before, after, halfway, gone, replaced, other } = reportOf(result);
+  return { before, after, halfway, gone, replaced, other };
 }
 
 /** One machine's owners and modes through its command line. */
@@ -35,13 +38,15 @@ export function connectFileChanges({ changing }: Pick<Shells, "changing">): File
     reportOf(await changing.run("ownersSet", { tree, direction }, { input: input(list) }));
   return {
     async forth(tree, list) {
-      const { before, after, halfway, other, changed, left } = await set(tree, list, "forth");
-      if (after + halfway + other > 0)
+      const { before, after, halfway, gone, replaced, other, changed, left, begun } = await set(tree, list, "forth");
+      if (!begun) {
+        const otherwise = after + halfway + gone + replaced + other;
         throw new StewardError(
           "conflict",
-          `${after + halfway + other} of ${before + after + halfway + other} entries are not as they were planned; nothing was changed.`,
-          "Plan it again.",
+          `${otherwise} of ${before + otherwise} entries are not as they were planned; nothing was changed.`,
+          "Plan it again; if a container changes them as it stops, stop it first.",
         );
+      }
       if (left > 0)
         throw new StewardError(
           "conflict",

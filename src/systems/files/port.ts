@@ -65,7 +65,11 @@ export interface ListStanding {
   before: number;
   after: number;
   halfway: number;
-  /** Gone, renamed, replaced, changed by somebody else, with a second name, or no longer to be reached without a link. */
+  /** No longer at their path: removed or renamed. */
+  gone: number;
+  /** Another entry is at their path now. */
+  replaced: number;
+  /** Changed by somebody else, with a second name, or no longer to be reached without a link. */
   other: number;
 }
 
@@ -119,7 +123,8 @@ export interface Files {
 /** What approved steps may do to a machine's folders. Same errors as {@link Files}. */
 export interface FileChanges {
   /**
-   * Gives every entry of a list its new owner and mode, or none where one of them is not as it was: conflict. What was
+   * Gives every entry of a list its new owner and mode, or none where one of them is not as it was: conflict. A few that are
+   * gone are passed over, as apps remove files when they stop: 16, and one of a hundred. What was
    * begun and could not be ended is a conflict, too: `back` undoes it.
    */
   forth(tree: string, list: PackedList): Promise<{ changed: number }>;

@@ -8,7 +8,9 @@ const skipped = missing === null ? "" : ` [skipped: ${missing}]`;
 const steps = (who: string, container: string, project: string, stop: string) => [
   `Make the user hs-${container} (3000), as which nobody can log in, and its group`,
   stop,
-  expect.stringMatching(/^Change owner or mode of exactly 3 listed entries of \S+\/web, or of none$/),
+  expect.stringMatching(
+    /^Change owner or mode of exactly 3 listed entries of \S+\/web, but for a few that go as their container stops, or of none$/,
+  ),
   `Have ${who} keep the changed file, and make ${container} by it`,
   `Wait up to 185 s until ${project} is well`,
 ];

@@ -33,7 +33,7 @@ describe.skipIf(missing !== null)(
       mounting("sonarr", `${films}:/films`, `${machine.folder("config", 0)}:/config`);
       const asked = await plan("sonarr/root_user");
       expect(asked.steps.filter((words) => words.startsWith("Change owner"))).toEqual([
-        `Change owner or mode of exactly 3 listed entries of ${machine.root}/config, or of none`,
+        `Change owner or mode of exactly 3 listed entries of ${machine.root}/config, but for a few that go as their container stops, or of none`,
       ]);
       expect(asked.warnings).toContain(
         `3 entries of ${films} are not for the new user of sonarr, which could use them so far.`,
@@ -50,7 +50,9 @@ describe.skipIf(missing !== null)(
       run(home.fake, "plex", { User: "4000:0", HostConfig: { Binds: [`${films}:/films:ro`] } });
       mounting("sonarr", `${films}:/films`);
       const asked = await plan("sonarr/root_user");
-      expect(asked.steps).toContain(`Change owner or mode of exactly 3 listed entries of ${films}, or of none`);
+      expect(asked.steps).toContain(
+        `Change owner or mode of exactly 3 listed entries of ${films}, but for a few that go as their container stops, or of none`,
+      );
       expect(asked.warnings).toContain("plex could use 1 of these entries so far, and can't any more.");
     });
 
@@ -69,7 +71,9 @@ describe.skipIf(missing !== null)(
       linkSync(join(films, "one"), join(machine.root, "second"));
       mounting("sonarr", `${films}:/films`);
       const asked = await plan("sonarr/root_user");
-      expect(asked.steps).toContain(`Change owner or mode of exactly 2 listed entries of ${films}, or of none`);
+      expect(asked.steps).toContain(
+        `Change owner or mode of exactly 2 listed entries of ${films}, but for a few that go as their container stops, or of none`,
+      );
       expect(asked.warnings).toContain(
         `1 files of ${films} have further names, perhaps outside of it, and are left as they are.`,
       );
@@ -85,7 +89,7 @@ describe.skipIf(missing !== null)(
       home.systems.docker = fleet("docker", ["nas"], () => ({ ...docker.one("nas").system, processes }));
       expect(await steps("app/root_user")).toEqual([
         account("hs-app", 3000),
-        `Change owner or mode of exactly 3 listed entries of ${machine.root}/data, or of none`,
+        `Change owner or mode of exactly 3 listed entries of ${machine.root}/data, but for a few that go as their container stops, or of none`,
       ]);
     });
 

@@ -40,7 +40,7 @@ describe.skipIf(missing !== null)(`a user of its own${missing === null ? "" : ` 
         "Stop web",
         "Set the old web aside as web.steward-old",
         "Name the new one web",
-        `Change owner or mode of exactly 3 listed entries of ${machine.root}/web, or of none`,
+        `Change owner or mode of exactly 3 listed entries of ${machine.root}/web, but for a few that go as their container stops, or of none`,
         "Start the new web",
         expect.stringMatching(/^Wait up to \d+ s until the new web is healthy$/),
         "Remove the old container web.steward-old; its image and its volumes stay",

@@ -6,18 +6,30 @@ import { ownersArgs } from "./steps.ts";
 import { accountStands } from "./users/steps.ts";
 
 type Is = Standing["is"];
-type Ask = (args: JsonObject, systems: Systems) => Promise<Is>;
+/** `seen`: what has to be the same when the plan begins as when it was made. */
+type Ask = (args: JsonObject, systems: Systems) => Promise<{ is: Is; seen: string }>;
+
+const plainly =
+  (stands: (args: JsonObject, systems: Systems) => Promise<Is>): Ask =>
+  async (args, systems) => {
+    const is = await stands(args, systems);
+    return { is, seen: is };
+  };
 
 /** Steps that go along with a container that is made again, and how each stands: told by reading. */
 const asks: Readonly<Record<string, Ask>> = {
-  create_account: accountStands,
-  write_secret: secretStands,
+  create_account: plainly(accountStands),
+  write_secret: plainly(secretStands),
   async set_owners(args, systems) {
     const { host, tree, list } = ownersArgs.parse(args);
-    const { before, after, halfway, other } = await systems.files.one(host).system.check(tree, list);
-    if (after + halfway + other === 0) return "before";
+    const { before, after, halfway, gone, replaced, other } = await systems.files.one(host).system.check(tree, list);
+    // What a container removes as it stops, and makes anew as it starts, is not to be put back; what was gone before that
+    // makes a plan stale.
+    const lost = gone + replaced;
+    if (after + halfway + other === 0) return { is: "before", seen: lost === 0 ? "before" : `${lost} gone` };
     // Once they are its own, what becomes of them is the container's business: it moves, removes and makes files anew.
-    return before + halfway === 0 ? "after" : "neither";
+    const is = before + halfway === 0 ? "after" : "neither";
+    return { is, seen: is };
   },
 };
 
@@ -25,13 +37,14 @@ const asks: Readonly<Record<string, Ask>> = {
 export async function alongside({ steps }: Pick<Unit, "steps">, systems: Systems): Promise<Along[]> {
   const asked = steps.flatMap(({ step, args, does }) => {
     const ask = asks[step];
-    return ask === undefined ? [] : [ask(args, systems).then((is) => ({ is, does }))];
+    return ask === undefined ? [] : [ask(args, systems).then((standing) => ({ ...standing, does }))];
   });
   return Promise.all(asked);
 }
 
 interface Along {
   is: Is;
+  seen: string;
   does: string;
 }
 

@@ -10,7 +10,14 @@ import { ownersArgs } from "./steps.ts";
 
 const containers = z.array(z.object({ name: z.string(), container_id: z.string().nullable(), running: z.boolean() }));
 const basisShape = z.object({
-  list: z.object({ before: z.number(), after: z.number(), halfway: z.number(), other: z.number() }),
+  list: z.object({
+    before: z.number(),
+    after: z.number(),
+    halfway: z.number(),
+    gone: z.number(),
+    replaced: z.number(),
+    other: z.number(),
+  }),
   containers,
 });
 
@@ -22,7 +29,7 @@ export async function observe(unit: Unit, systems: Systems): Promise<Json> {
     kind === "container" ? observeContainer(unit, systems) : observeDeployment(unit, systems),
     alongside(unit, systems),
   ]);
-  return remade === null ? null : { ...asJsonObject(remade), alongside: along.map(({ is }) => is) };
+  return remade === null ? null : { ...asJsonObject(remade), alongside: along.map(({ seen }) => seen) };
 }
 
 /** Judged by what lies on the disk: all entries as planned, or all as before, and the containers running as before. */
@@ -39,8 +46,11 @@ export async function stands(unit: Unit, systems: Systems): Promise<Standing> {
     (was) => !now.some((one) => one.container_id === was.container_id && one.running === was.running),
   );
   const trouble = down.length === 0 ? "" : ` But ${down.map(({ name }) => name).join(", ")} does not run as before.`;
-  const why = `${list.after} of ${all} entries are as planned, ${list.before} as before, ${list.halfway + list.other} otherwise.${trouble}`;
-  const is = down.length > 0 ? "neither" : list.after === all ? "after" : list.before === all ? "before" : "neither";
+  const otherwise = list.halfway + list.other;
+  const why = `${list.after} of ${all} entries are as planned, ${list.before} as before, ${list.gone + list.replaced} gone or replaced, ${otherwise} otherwise.${trouble}`;
+  if (down.length > 0 || otherwise > 0) return { is: "neither", why };
+  // What a container removes as it stops, and makes anew as it starts, is neither to be changed nor to be put back.
+  const is = list.before === 0 && list.after > 0 ? "after" : list.after === 0 ? "before" : "neither";
   return { is, why };
 }
 

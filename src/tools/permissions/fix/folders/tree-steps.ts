@@ -35,7 +35,7 @@ export function treeSteps(host: string, tree: ListedTree, context: ToolContext):
     change: {
       step: "set_owners",
       args: { host, tree: plan.path, list: context.systems.files.one(host).system.pack(root, changes) },
-      does: `Change owner or mode of exactly ${changes.length} listed entries of ${plan.path}, or of none`,
+      does: `Change owner or mode of exactly ${changes.length} listed entries of ${plan.path}, but for a few that go as their container stops, or of none`,
       undo: "Give each its old owner, group and mode back",
     },
     changes: inWords(plan.path, changes),

@@ -78,7 +78,7 @@ async function whole(unit: Unit, of: readonly Remade[], systems: Systems): Promi
   const handsOver = of.some(({ while_down }) => while_down.length > 0);
   return {
     ...unit,
-    basis: { ...asJsonObject(unit.basis), alongside: (await alongside(unit, systems)).map(({ is }) => is) },
+    basis: { ...asJsonObject(unit.basis), alongside: (await alongside(unit, systems)).map(({ seen }) => seen) },
     changes: [
       ...of.flatMap(({ container, rework, changes }) => [...sayRework(nameOf(container), rework), ...changes]),
       ...unit.changes,
