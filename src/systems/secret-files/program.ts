@@ -47,6 +47,9 @@ def folder():
                 return None
             os.mkdir(step, 0o700, dir_fd=here)
             inner = os.open(step, flags, dir_fd=here)
+            # Whoever may write above could have put another folder in its place.
+            if os.fstat(inner).st_uid != os.geteuid() or os.listdir(inner):
+                raise Refused("no_folder")
             os.fchown(inner, 0, 0)
             os.fchmod(inner, 0o711)
             try:
