@@ -58,7 +58,8 @@ async function runUnit<C, R>(runner: Runner<C, R>, unit: Unit, place: number): P
       entry.outcome = await stepOf(runner, step).does(args, stepRun(runner, runner.signal));
       runner.journal.outcome(place, at, "does", entry.outcome);
     }
-    const standing = await stands(runner, unit);
+    // A connection that fails in this moment is no reason to take a good change back.
+    const standing = await patiently(runner, () => stands(runner, unit));
     if (standing.is === "after") return { outcome: "done", why: standing.why };
     why = `The proof failed: ${standing.why}`;
   } catch (error) {

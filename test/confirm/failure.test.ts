@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { StewardError } from "../../src/shared/errors.ts";
 import { type Home, makeHome } from "../support/gate.ts";
 import { broken, lampProposal } from "../support/lamps.ts";
 
@@ -35,6 +36,24 @@ describe("when a step fails", () => {
     const view = await home.apply(id, await home.approve(id));
     expect(view.results?.[0]?.why).toBe("The proof failed: It shows green. Now as before: It shows red.");
     expect(view.status).toBe("rolled_back");
+  });
+
+  test("a system that is silent in the moment of the proof is asked again, and nothing is taken back", async () => {
+    const asked = Promise.withResolvers<void>();
+    let silent = true;
+    home.lamps.before = (what) => {
+      if (what !== "stands hall" || !silent) return;
+      silent = false;
+      asked.resolve();
+      throw new StewardError("unreachable", "The hall does not answer.", "Wait for it.");
+    };
+    const id = await home.plan();
+    const applied = home.apply(id, await home.approve(id));
+    await asked.promise;
+    await new Promise(setImmediate);
+    await home.clock.advance(500);
+    expect((await applied).status).toBe("done");
+    expect(home.lamps.happened).toEqual(["does take_out", "does put_in", "does warm_up"]);
   });
 
   test("'rolled back' is never said without the proof", async () => {
