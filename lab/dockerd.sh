@@ -31,7 +31,7 @@ start)
   ;;
 stop) stop dockerd ;;
 kill) signal dockerd KILL && wait_for 5 gone dockerd ;;
-pause) signal dockerd STOP ;;
+pause) pause dockerd ;;
 resume) signal dockerd CONT ;;
 *) exit 2 ;;
 esac

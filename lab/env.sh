@@ -40,6 +40,15 @@ signal() {
   pid=$(alive "$1") && kill "-$2" "$pid"
 }
 
+# pause NAME : until none of its threads runs any more: the signal is taken by one, which stops the others when its turn comes
+pause() {
+  local pid
+  signal "$1" STOP
+  pid=$(alive "$1")
+  wait_for 10 paused "$pid"
+}
+paused() { ! sed 's/^.*) //' "/proc/$1"/task/*/stat | grep -qv '^[TtZ]'; }
+
 # stop NAME : ends that process and nothing else, by force after 15 s
 stop() {
   local pid

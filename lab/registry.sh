@@ -14,7 +14,7 @@ YAML
   wait_for 10 inside curl -fsS "http://$REGISTRY/v2/" || { tail -n 20 "$RUN/registry.log" >&2; exit 1; }
   ;;
 stop) stop registry ;;
-pause) signal registry STOP ;;
+pause) pause registry ;;
 resume) signal registry CONT ;;
 *) exit 2 ;;
 esac

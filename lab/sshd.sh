@@ -26,7 +26,7 @@ CONF
   wait_for 10 ssh-keyscan -p "$SSH_PORT" 127.0.0.1 || { tail -n 20 "$RUN/sshd.log" >&2; exit 1; }
   ;;
 stop) stop sshd ;;
-pause) signal sshd STOP ;;
+pause) pause sshd ;;
 resume) signal sshd CONT ;;
 *) exit 2 ;;
 esac

@@ -61,7 +61,7 @@ start)
   run "date -s @$(date +%s)" >/dev/null
   ;;
 stop) stop $name ;;
-pause) signal $name STOP ;;
+pause) pause $name ;;
 resume) signal $name CONT ;;
 run) run "${@:2}" ;;
 monitor) node "$HERE/zfs-guest/monitor.mjs" "$RUN/$name.monitor" "${@:2}" ;;
