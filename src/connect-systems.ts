@@ -10,7 +10,7 @@ import {
   accountsOverTrueNas,
 } from "./systems/accounts/index.ts";
 import { connectCgroups } from "./systems/cgroup/index.ts";
-import { connectDocker } from "./systems/docker/index.ts";
+import { connectDocker, type LifeMemory } from "./systems/docker/index.ts";
 import { connectFileChanges, connectFiles } from "./systems/files/index.ts";
 import { fleet } from "./systems/fleet.ts";
 import {
@@ -55,8 +55,12 @@ export function connectSystems(
       return known;
     };
   };
+  const memory: LifeMemory = {
+    of: (container, ended_at) => store().lives.of(container, ended_at),
+    keep: (container, ended_at, events) => store().lives.keep(container, ended_at, events, clock.now()),
+  };
   const engine = each(
-    (host) => connectDocker(dockerConnection(host)),
+    (host) => connectDocker(dockerConnection(host), { memory }),
     ({ reading }) => reading.close(),
   );
   const shell = each(

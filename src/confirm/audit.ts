@@ -4,7 +4,7 @@ import { z } from "zod";
 import { StewardError } from "../shared/errors.ts";
 import type { JsonObject } from "../shared/json.ts";
 import type { AuditRow } from "../store/audit.ts";
-import { unusable } from "../store/database.ts";
+import { inDatabase } from "../store/database.ts";
 import type { Store } from "../store/open.ts";
 import { readPrivate, writePrivate } from "../store/private-file.ts";
 import { canonical } from "./canonical.ts";
@@ -44,7 +44,7 @@ type Head = { seq: number; mac: string };
  */
 export function openAudit(store: Store, now: () => number): Audit {
   const path = join(store.folder, "audit.head");
-  const keys = guarded(() => store.transaction(() => keysOf(store, path)));
+  const keys = inDatabase(() => store.transaction(() => keysOf(store, path)));
   const mac = (before: string, record: string) =>
     createHmac("sha256", keys.audit).update(`${before}\n${record}`).digest("hex");
   const macAt = (seq: number) => (seq === 0 ? "" : store.audit.at(seq)?.mac);
@@ -73,7 +73,7 @@ export function openAudit(store: Store, now: () => number): Audit {
   return {
     keys,
     within(work) {
-      return guarded(() => {
+      return inDatabase(() => {
         const answer = store.transaction(() => {
           endIsThere();
           return work(append);
@@ -86,7 +86,7 @@ export function openAudit(store: Store, now: () => number): Audit {
       const before = macAt(row.seq - 1);
       return before !== undefined && columnsAgree(row) && sameHex(row.mac, mac(before, row.record));
     },
-    verify: (seq = 1) => guarded(() => store.transaction(() => verify(store, keys, path, mac, macAt(seq - 1), seq))),
+    verify: (seq = 1) => inDatabase(() => store.transaction(() => verify(store, keys, path, mac, macAt(seq - 1), seq))),
   };
 }
 
@@ -165,16 +165,6 @@ function parsed<T>(text: string, schema: z.ZodType<T>): T | undefined {
     return schema.parse(JSON.parse(text));
   } catch {
     return undefined;
-  }
-}
-
-/** What SQLite and the file system complain of means: the audit cannot be written, so nothing goes on. */
-function guarded<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    const theirs = error instanceof Error && "code" in error && /^(SQLITE_|E[A-Z]+$)/.test(String(error.code));
-    throw theirs ? unusable(error) : error;
   }
 }
 

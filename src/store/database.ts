@@ -99,8 +99,18 @@ export function takeLock(folder: string, name: string): Lock | null {
   }
 }
 
+/** `work`; what SQLite or the file system have against it becomes {@link unusable}, anything else is somebody's bug. */
+export function inDatabase<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const theirs = error instanceof Error && "code" in error && /^(SQLITE_|E[A-Z]+$)/.test(String(error.code));
+    throw theirs ? unusable(error) : error;
+  }
+}
+
 /** What is said when the store cannot be used: nothing changes without it. */
-export function unusable(error: unknown): StewardError {
+function unusable(error: unknown): StewardError {
   if (error instanceof StewardError) return error;
   return new StewardError(
     "refused",

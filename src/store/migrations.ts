@@ -124,4 +124,12 @@ export const migrations: readonly string[] = [
     counts TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE container_lives (
+    container TEXT PRIMARY KEY,
+    ended_at TEXT NOT NULL,
+    events TEXT NOT NULL,
+    kept_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -4,6 +4,7 @@ import { type Disks, disksIn } from "./disks.ts";
 import { type Grants, grantsIn } from "./grants.ts";
 import { type Journal, journalIn } from "./journal.ts";
 import { type Limits, limitsIn } from "./limits.ts";
+import { type Lives, livesIn } from "./lives.ts";
 import { type Plans, plansIn } from "./plans.ts";
 import { type Pools, poolsIn } from "./pools.ts";
 import { type Use, useIn } from "./use.ts";
@@ -18,6 +19,7 @@ export interface Store {
   readonly disks: Disks;
   readonly pools: Pools;
   readonly limits: Limits;
+  readonly lives: Lives;
   readonly use: Use;
   /** The largest value a mark ever had, `value` included. */
   highest(mark: string, value: number): number;
@@ -47,6 +49,7 @@ export function openStore(folder: string): Store {
     disks: disksIn(database),
     pools: poolsIn(database),
     limits: limitsIn(database),
+    lives: livesIn(database),
     use: useIn(database),
     highest: (mark, value) => highest.get(mark, value)?.value ?? value,
     setMark: (mark, value) => void setMark.run(mark, value),

@@ -1,5 +1,6 @@
 import type Database from "better-sqlite3";
 import { z } from "zod";
+import { inDatabase } from "./database.ts";
 
 /** What the leaves of a pool had counted at one moment (ms since 1970), by guid: read, write and checksum errors. */
 interface PoolErrors {
@@ -7,6 +8,7 @@ interface PoolErrors {
   counts: Readonly<Record<string, number>>;
 }
 
+/** Errors: refused (the database can't be used). */
 export interface Pools {
   before(guid: string): PoolErrors | null;
   /** One reading a pool: a later one takes its place. */
@@ -24,9 +26,9 @@ export function poolsIn(database: Database.Database): Pools {
   );
   return {
     before(guid) {
-      const row = before.get(guid);
+      const row = inDatabase(() => before.get(guid));
       return row === undefined ? null : { at: row.at, counts: counts.parse(JSON.parse(row.counts)) };
     },
-    keep: (guid, errors) => void keep.run(guid, errors.at, JSON.stringify(errors.counts)),
+    keep: (guid, errors) => void inDatabase(() => keep.run(guid, errors.at, JSON.stringify(errors.counts))),
   };
 }

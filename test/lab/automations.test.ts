@@ -3,6 +3,7 @@ import { z } from "zod";
 import { helpersOf } from "../../src/helpers.ts";
 import { systemClock } from "../../src/shared/clock.ts";
 import { type Store, storeAt } from "../../src/store/open.ts";
+import { connectDocker } from "../../src/systems/docker/index.ts";
 import { proposeGrant } from "../../src/tools/automation/set/propose.ts";
 import { useGrants } from "../../src/watch/use-grants.ts";
 import { type HomeOfTools, openHome, stateFolder } from "./support/home.ts";
@@ -109,6 +110,13 @@ describe.skipIf(labMissing !== null)(titled("crashed containers, of a real engin
     // The crash loop runs for a moment between two ends.
     const same = (now: object) =>
       JSON.stringify(Object.entries(now).sort()) === JSON.stringify(Object.entries(expected).sort());
+    expect(await until(problems, same, 40)).toEqual(expected);
+
+    // As many events as an engine keeps, and more: it has forgotten them all, and what was told is still known.
+    const { reading, changing } = connectDocker({ kind: "socket", path: lab.socket });
+    for (let tag = 0; tag < 300; tag++) await changing.tag(`${registry}/web`, "flood", `${tag}`);
+    expect(await reading.life(await reading.inspect("sulking"))).toEqual([]);
+    await reading.close();
     expect(await until(problems, same, 40)).toEqual(expected);
   });
 

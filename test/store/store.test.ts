@@ -26,7 +26,7 @@ describe("the database", () => {
     openStore(folder).close();
     const raw = new Sqlite(join(folder, "steward.db"));
     expect(raw.pragma("journal_mode", { simple: true })).toBe("wal");
-    expect(raw.pragma("user_version", { simple: true })).toBe(5);
+    expect(raw.pragma("user_version", { simple: true })).toBe(6);
     raw.close();
   });
 
@@ -44,7 +44,7 @@ describe("the database", () => {
     raw.close();
     const before = readFileSync(join(folder, "steward.db"));
     expect(() => openStore(folder)).toThrow(
-      "The state database has schema 99, written by a newer Home Steward; this one knows 5.",
+      "The state database has schema 99, written by a newer Home Steward; this one knows 6.",
     );
     expect(readFileSync(join(folder, "steward.db"))).toEqual(before);
     expect(existsSync(join(folder, "steward.db-wal"))).toBe(false);

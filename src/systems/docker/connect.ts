@@ -1,12 +1,15 @@
 import { type Deadlines, defaultDeadlines } from "./call.ts";
 import { changing } from "./changing.ts";
 import { openEngine } from "./engine.ts";
-import type { Docker, DockerChanges, DockerConnection } from "./port.ts";
+import { shortMemory } from "./events.ts";
+import type { Docker, DockerChanges, DockerConnection, LifeMemory } from "./port.ts";
 import { reading } from "./reading.ts";
 import { wayTo } from "./ways.ts";
 
 export interface DockerOptions {
   deadlines?: Partial<Deadlines>;
+  /** Where ended lives are kept; for as long as this process lives when left out. */
+  memory?: LifeMemory;
 }
 
 /**
@@ -19,5 +22,5 @@ export function connectDocker(
 ): { reading: Docker; changing: DockerChanges } {
   const deadlines = { ...defaultDeadlines, ...options.deadlines };
   const engine = openEngine(wayTo(connection, deadlines.read_ms), deadlines);
-  return { reading: reading(engine), changing: changing(engine) };
+  return { reading: reading(engine, options.memory ?? shortMemory()), changing: changing(engine) };
 }

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { StewardError } from "../../shared/errors.ts";
 import type { Engine } from "./engine.ts";
-import type { LifeEvent } from "./port.ts";
+import type { LifeEvent, LifeMemory } from "./port.ts";
+import type { ContainerInspected } from "./shapes.ts";
 
 const actions = ["start", "die", "kill", "stop", "oom"] as const;
 const text = z.string().optional();
@@ -12,8 +13,50 @@ const eventShape = z.looseObject({
   timeNano: z.number(),
 });
 
+/**
+ * The last life of a container that ended. Whoever asks in time has it kept for those who ask later: an engine of many
+ * healthchecks forgets within a minute or two.
+ */
+export async function lifeOf(
+  engine: Engine,
+  { Id, State: { StartedAt, FinishedAt } }: ContainerInspected,
+  memory: LifeMemory,
+  signal: AbortSignal | undefined,
+): Promise<readonly LifeEvent[]> {
+  const kept = orNull(() => memory.of(Id, FinishedAt));
+  if (kept) return kept;
+  // "stop" follows the end of one that was stopped.
+  const until_s = Math.ceil(Date.parse(FinishedAt) / 1000) + 2;
+  const since_s = Math.floor(Date.parse(StartedAt) / 1000);
+  const events = await readEvents(engine, { id: Id, since_s, until_s }, signal).catch(() => []);
+  if (events.some(({ action }) => action === "die")) orNull(() => memory.keep(Id, FinishedAt, events));
+  return events;
+}
+
+/** A memory that can't be used costs nobody the answer. */
+function orNull<T>(work: () => T): T | null {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof StewardError) return null;
+    throw error;
+  }
+}
+
+/** For as long as the process lives. */
+export function shortMemory(): LifeMemory {
+  const lives = new Map<string, { ended_at: string; events: readonly LifeEvent[] }>();
+  return {
+    of(container, ended_at) {
+      const life = lives.get(container);
+      return life?.ended_at === ended_at ? life.events : null;
+    },
+    keep: (container, ended_at, events) => void lives.set(container, { ended_at, events }),
+  };
+}
+
 /** `GET /events` of one container's past: a JSON line an event. It ends by itself at `until_s`. */
-export async function readEvents(
+async function readEvents(
   engine: Engine,
   { id, since_s, until_s }: { id: string; since_s: number; until_s: number },
   signal: AbortSignal | undefined,

@@ -62,6 +62,13 @@ export interface LifeEvent {
   signal: number | null;
 }
 
+/** What ended lives were told to be, beyond what their engine remembers; by the container's id and when it ended. */
+export interface LifeMemory {
+  of(container: string, ended_at: string): readonly LifeEvent[] | null;
+  /** One life a container: a later one takes its place. */
+  keep(container: string, ended_at: string, events: readonly LifeEvent[]): void;
+}
+
 /** One process of a container, as its machine sees it. */
 interface ContainerProcess {
   pid: number;
@@ -99,10 +106,11 @@ export interface Docker {
   /** Its processes now, each with its user on this machine. Errors also: conflict (not running), unsupported (no ps there). */
   processes(container: string, signal?: AbortSignal): Promise<ContainerProcess[]>;
   /**
-   * What happened to a container between two moments (s since 1970), oldest first, as far as the engine remembers: it
-   * keeps the last few hundred events of all containers together, and none over its own restart.
+   * What happened to a container that ended, from its last start on, oldest first: as the engine tells it, or as it was
+   * remembered. Empty where neither knows: an engine keeps the last few hundred events of all its containers together
+   * (each probe of a healthcheck is three), and none over its own restart.
    */
-  events(container: string, between: { since_s: number; until_s: number }, signal?: AbortSignal): Promise<LifeEvent[]>;
+  life(ended: ContainerInspected, signal?: AbortSignal): Promise<readonly LifeEvent[]>;
   close(): Promise<void>;
 }
 

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { StewardError } from "../../shared/errors.ts";
 import type { Engine } from "./engine.ts";
-import { readEvents } from "./events.ts";
+import { lifeOf } from "./events.ts";
 import { logReader } from "./logs.ts";
 import { safeImage, safeName, tagged } from "./names.ts";
-import type { Docker, EngineInfo } from "./port.ts";
+import type { Docker, EngineInfo, LifeMemory } from "./port.ts";
 import { containerInspected, containerListed, imageInspected } from "./shapes.ts";
 
 /** An engine with this label is part of a demo, and says so. */
@@ -38,7 +38,7 @@ const distributionShape = z.looseObject({
 });
 
 /** What only reads of an engine. */
-export function reading(engine: Engine): Docker {
+export function reading(engine: Engine, memory: LifeMemory): Docker {
   const deadline_ms = engine.deadlines.read_ms;
 
   const inspect: Docker["inspect"] = async (container, signal) => {
@@ -128,8 +128,7 @@ export function reading(engine: Engine): Docker {
       if (rows.every((row) => Number.isSafeInteger(row.pid) && Number.isSafeInteger(row.uid))) return rows;
       throw new StewardError("unsupported", "The engine does not tell the users of processes.", "Go on without them.");
     },
-    events: async (container, between, signal) =>
-      readEvents(engine, { id: (await inspect(container, signal)).Id, ...between }, signal),
+    life: (ended, signal) => lifeOf(engine, ended, memory, signal),
     close: engine.close,
   };
 }

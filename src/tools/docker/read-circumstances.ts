@@ -5,7 +5,6 @@ import { eachLimited } from "../../shared/concurrency.ts";
 import type { Docker } from "../../systems/docker/port.ts";
 import type { ContainerInspected } from "../../systems/docker/shapes.ts";
 import { readContainers } from "./read-containers.ts";
-import { lifeOf } from "./read-life.ts";
 
 /** Around each container that does not run well: how it ended, and what it needs and is not there. By id. */
 export async function readCircumstances(
@@ -21,7 +20,7 @@ export async function readCircumstances(
   const all =
     containers.length === 1 && unwell.some(needsOthers) ? await readContainers(docker, { signal }) : containers;
   const found = await eachLimited(unwell, 4, async (container): Promise<[string, Circumstances]> => {
-    const events = container.State.Status === "exited" ? await lifeOf(docker, container, signal) : [];
+    const events = container.State.Status === "exited" ? await docker.life(container, signal) : [];
     return [container.Id, { ending: endingOf(container, events), missing: missingDependencies(container, all) }];
   });
   return new Map(found);

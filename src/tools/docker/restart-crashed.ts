@@ -5,7 +5,6 @@ import { covers } from "../../confirm/define-standing.ts";
 import { eachLimited } from "../../shared/concurrency.ts";
 import type { Automation } from "../automation/define.ts";
 import { readContainers } from "./read-containers.ts";
-import { lifeOf } from "./read-life.ts";
 
 /** One that ran so long was well in between: its next end is a trouble of its own. */
 const well_ms = 3_600_000;
@@ -43,7 +42,7 @@ export const restartCrashed: Automation = {
           );
           const judged = await eachLimited(down, 4, async (one) => ({
             ...one,
-            ending: endingOf(one.container, await lifeOf(docker, one.container, signal)),
+            ending: endingOf(one.container, await docker.life(one.container, signal)),
           }));
           return judged
             .filter(({ ending }) => ending.is === "crashed")
