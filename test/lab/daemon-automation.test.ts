@@ -7,7 +7,7 @@ import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/cli
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { approveOnPage } from "../support/page-person.ts";
-import { killProcess, type Lab, labMissing, registry, startLab, titled, until } from "./support/lab.ts";
+import { freePort, killProcess, type Lab, labMissing, registry, startLab, titled, until } from "./support/lab.ts";
 import { program, programBuilt, terminal } from "./support/terminal.ts";
 
 const passphrase = "four words of a person";
@@ -37,7 +37,7 @@ describe.skipIf(labMissing !== null)(titled("a daemon that may start crashed con
     const home = join(lab.folder, "home");
     mkdirSync(home);
     const config = join(lab.folder, "config.yaml");
-    const port = lab.sshPort + 1;
+    const port = await freePort();
     writeFileSync(
       config,
       `hosts:\n  - name: nas\n    docker: { socket: ${lab.socket} }\nhttp: { port: ${port} }\nautomations: { every_s: 10 }\n`,

@@ -9,7 +9,7 @@ import { z } from "zod";
 import { planAnswer } from "../../src/tools/plan-answer.ts";
 import { approveOnPage } from "../support/page-person.ts";
 import { imageId, runs } from "./support/inspect.ts";
-import { type Lab, labMissing, registry, startLab, titled } from "./support/lab.ts";
+import { freePort, type Lab, labMissing, registry, startLab, titled } from "./support/lab.ts";
 import { program, programBuilt, terminal } from "./support/terminal.ts";
 
 const passphrase = "four words of a person";
@@ -35,7 +35,7 @@ describe.skipIf(labMissing !== null)(titled("npm start on a machine with Docker,
     await lab.docker("run", "-d", "--name", "web", `${registry}/web`);
     const home = join(lab.folder, "home");
     mkdirSync(home);
-    const port = String(lab.sshPort + 1);
+    const port = String(await freePort());
     const env = { PATH: process.env.PATH ?? "", HOME: home, HOME_STEWARD_HOME: home, HOME_STEWARD_HTTP_PORT: port };
     await terminal(env, "setup", passphrase, passphrase);
     const line = ["-m", "sh", "-c", withDockersSocket, lab.socket, process.execPath, program, "daemon"];

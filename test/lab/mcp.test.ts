@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { z } from "zod";
 import { planAnswer } from "../../src/tools/plan-answer.ts";
 import { imageId, runs } from "./support/inspect.ts";
-import { killProcess, type Lab, labMissing, registry, startLab, titled, until } from "./support/lab.ts";
+import { freePort, killProcess, type Lab, labMissing, registry, startLab, titled, until } from "./support/lab.ts";
 import { program, programBuilt, terminal } from "./support/terminal.ts";
 
 const passphrase = "four words of a person";
@@ -32,7 +32,7 @@ describe.skipIf(labMissing !== null)(titled("the whole way: Claude asks, a perso
     const config = join(folder, "config.yaml");
     writeFileSync(
       config,
-      `hosts: [{ name: nas, docker: { socket: ${lab.socket} } }]\nupdate: { health_timeout_s: 20, settle_s: 1 }\nhttp: { port: ${lab.sshPort + 1} }\n`,
+      `hosts: [{ name: nas, docker: { socket: ${lab.socket} } }]\nupdate: { health_timeout_s: 20, settle_s: 1 }\nhttp: { port: ${await freePort()} }\n`,
     );
     env = { PATH: process.env.PATH ?? "", HOME: folder, HOME_STEWARD_HOME: folder, HOME_STEWARD_CONFIG: config };
     await lab.docker("tag", old, `${registry}/web:latest`);

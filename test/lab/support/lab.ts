@@ -129,7 +129,8 @@ function startTime(): string {
   return fields[19] ?? "0";
 }
 
-function freePort(): Promise<number> {
+/** One of 127.0.0.1 that nobody listens on. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", reject);
