@@ -6,14 +6,21 @@ export interface LineEdit {
   added: string[];
 }
 
-/** The fewest lines to take out and put in that make `after` of `before` (longest common subsequence). */
+/** More lines that differ are not told apart: the ways to them take memory by their square. */
+const mostApart = 2_000;
+
+/** The fewest lines to take out and put in that make `after` of `before`; where these are too many, all from the first to the last. */
 export function lineEdits(before: readonly string[], after: readonly string[]): LineEdit[] {
   let start = 0;
   while (start < before.length && start < after.length && before[start] === after[start]) start++;
   let [end, last] = [before.length, after.length];
   while (end > start && last > start && before[end - 1] === after[last - 1]) [end, last] = [end - 1, last - 1];
   const [old, fresh] = [before.slice(start, end), after.slice(start, last)];
-  const common = commonTails(old, fresh);
+  const ways = waysToEnd(old, fresh);
+  if (ways === null) return [{ at: start, removed: old, added: fresh }];
+  const reaches = (apart: number, i: number, j: number) =>
+    (ways[apart]?.[(i - j - (old.length - fresh.length) + apart) / 2] ?? Number.POSITIVE_INFINITY) <= i;
+  let apart = ways.length - 1;
   const edits: LineEdit[] = [];
   let open: LineEdit | null = null;
   for (let [i, j] = [0, 0]; i < old.length || j < fresh.length; ) {
@@ -25,22 +32,34 @@ export function lineEdits(before: readonly string[], after: readonly string[]): 
       open = { at: start + i, removed: [], added: [] };
       edits.push(open);
     }
-    const takesOut = j >= fresh.length || (i < old.length && common(i + 1, j) >= common(i, j + 1));
+    apart--;
+    const takesOut = j >= fresh.length || (i < old.length && reaches(apart, i + 1, j));
     if (takesOut) open.removed.push(old[i++] ?? "");
     else open.added.push(fresh[j++] ?? "");
   }
   return edits;
 }
 
-/** Lengths of the longest common subsequences of what is left from each pair of places on. */
-function commonTails(old: readonly string[], fresh: readonly string[]): (i: number, j: number) => number {
-  const width = fresh.length + 1;
-  const lengths = new Uint32Array((old.length + 1) * width);
-  const at = (i: number, j: number) => lengths[i * width + j] ?? 0;
-  for (let i = old.length - 1; i >= 0; i--)
-    for (let j = fresh.length - 1; j >= 0; j--)
-      lengths[i * width + j] = old[i] === fresh[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
-  return at;
+/**
+ * How far towards the start one comes from the ends of both with 0, 1, 2 … lines that differ (Myers, from behind): the least
+ * `i` of each diagonal `i - j`, every second from the outermost on. Up to what reaches the start; null where that is too many.
+ */
+function waysToEnd(old: readonly string[], fresh: readonly string[]): Int32Array[] | null {
+  const ways: Int32Array[] = [];
+  for (let apart = 0; apart <= mostApart; apart++) {
+    const nearer = ways.at(-1);
+    const now = new Int32Array(apart + 1);
+    ways.push(now);
+    for (let at = 0; at <= apart; at++) {
+      const diagonal = old.length - fresh.length - apart + 2 * at;
+      const none = Number.POSITIVE_INFINITY;
+      let i = nearer === undefined ? old.length : Math.min((nearer[at] ?? none) - 1, nearer[at - 1] ?? none);
+      while (i > 0 && i > diagonal && old[i - 1] === fresh[i - diagonal - 1]) i--;
+      now[at] = i;
+      if (diagonal === 0 && i <= 0) return ways;
+    }
+  }
+  return null;
 }
 
 const context = 2;

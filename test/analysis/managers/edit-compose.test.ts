@@ -224,6 +224,22 @@ describe("lines", () => {
     );
   });
 
+  test("of files too long to compare each with each are found one by one", () => {
+    const before = Array.from({ length: 100_000 }, (_, at) => `line ${at}`);
+    const after = ["first", ...before.slice(1, 70_000), ...before.slice(70_001), "last"];
+    expect(lineEdits(before, after)).toEqual([
+      { at: 0, removed: ["line 0"], added: ["first"] },
+      { at: 70_000, removed: ["line 70000"], added: [] },
+      { at: 100_000, removed: [], added: ["last"] },
+    ]);
+  });
+
+  test("of which too many differ are all taken out and put in", () => {
+    const before = Array.from({ length: 1_500 }, (_, at) => `line ${at}`);
+    const after = before.map((line) => `${line}!`);
+    expect(lineEdits(["same", ...before], ["same", ...after])).toEqual([{ at: 1, removed: before, added: after }]);
+  });
+
   test("a diff holds what goes and what comes", () => {
     fc.assert(
       fc.property(lines, lines, (before, after) => {
