@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Document, isAlias, isMap, isScalar, isSeq, parseDocument, type YAMLMap } from "yaml";
 import { StewardError } from "../../shared/errors.ts";
+import { isBorrowed, limitsAreOwn, othersOf, type Says, sayingOf } from "./borrowed.ts";
 import { editedLike, lineEdits, unifiedDiff } from "./line-diff.ts";
 import { assertMoved } from "./moved-secrets.ts";
 
@@ -42,7 +43,8 @@ export interface ComposeEdit {
  * Changes one service of a compose file and nothing else in it: comments, order and every other line stay as they are.
  *
  * @throws not_found (no such service), unsupported (no YAML that can be changed safely: broken, or a service that is only a
- *   reference to another one; a secret that is not written in the service's own variables, or that others share)
+ *   reference to another one; a list, variables or limits that it shares with others by an anchor; limits of one that
+ *   `extends` another; a secret that is not written in the service's own variables, or that others share)
  */
 export function editCompose(text: string, service: string, edit: ServiceEdit): ComposeEdit {
   const newline = text.includes("\r\n") ? "\r\n" : "\n";
@@ -50,13 +52,19 @@ export function editCompose(text: string, service: string, edit: ServiceEdit): C
   const document = parsed(text);
   const options = { lineWidth: 0, minContentWidth: 0, ...layoutOf(text) };
   const plain = document.toString(options).split("\n");
-  apply(document, serviceIn(document, service), edit);
+  apply(document, serviceIn(document, service), edit, sayingOf(text, service));
   if (edit.secrets !== undefined) assertMoved(parsed(text), document, service, edit.secrets);
   const changed = document.toString(options).split("\n");
   // Written anew, blanks and places of comments may differ all over the file: only the changes go into its owner's.
   const after = editedLike(before, plain, lineEdits(plain, changed));
   if (!isDeepStrictEqual(parsed(after.join("\n")).toJS(), document.toJS()))
     throw new StewardError("unsupported", "This compose file can't be changed safely.", "Change it by hand.");
+  if (!isDeepStrictEqual(othersOf(after.join("\n"), service), othersOf(text, service)))
+    throw new StewardError(
+      "unsupported",
+      "Other services of this compose file take from this one what would change.",
+      "Write it out in each of them first.",
+    );
   return { text: after.join(newline), diff: unifiedDiff(before, lineEdits(before, after)) };
 }
 
@@ -93,39 +101,54 @@ function serviceIn(document: Document, service: string): YAMLMap {
   throw new StewardError("not_found", "This compose file has no such service.", "Look at the file.");
 }
 
-function apply(document: Document, map: YAMLMap, edit: ServiceEdit): void {
+function apply(document: Document, map: YAMLMap, edit: ServiceEdit, says: Says): void {
   const { limits, user, read_only, tmpfs, cap_drop, security_opt, environment, secrets = [] } = edit;
-  if (limits !== undefined) limit(document, map, limits);
+  if (limits !== undefined) limit(document, map, limits, says);
   if (user !== undefined) map.set("user", quoted(document, user));
   if (read_only !== undefined) map.set("read_only", read_only);
-  for (const folder of tmpfs ?? []) join(document, map, "tmpfs", folder);
+  for (const folder of tmpfs ?? []) join(document, map, "tmpfs", folder, says);
   if (cap_drop !== undefined) map.set("cap_drop", document.createNode([...cap_drop]));
-  for (const option of security_opt ?? []) join(document, map, "security_opt", option);
-  for (const [name, value] of Object.entries(environment ?? {})) setVariable(document, map, name, value);
-  for (const secret of secrets) moveSecret(document, map, secret);
+  for (const option of security_opt ?? []) join(document, map, "security_opt", option, says);
+  for (const [name, value] of Object.entries(environment ?? {})) setVariable(document, map, name, value, says);
+  for (const secret of secrets) moveSecret(document, map, secret, says);
 }
 
-function moveSecret(document: Document, map: YAMLMap, { variable, reads, name, file }: ServiceSecret): void {
+function moveSecret(
+  document: Document,
+  map: YAMLMap,
+  { variable, reads, name, file }: ServiceSecret,
+  says: Says,
+): void {
   removeVariable(map, variable);
-  setVariable(document, map, reads, `${reads === variable ? "file://" : ""}/run/secrets/${name}`);
-  join(document, map, "secrets", name);
+  setVariable(document, map, reads, `${reads === variable ? "file://" : ""}/run/secrets/${name}`, says);
+  join(document, map, "secrets", name, says);
   if (document.hasIn(["secrets", name]))
     throw new StewardError("unsupported", "This compose file has a secret of that name.", "Change it by hand.");
   document.setIn(["secrets", name], document.createNode({ file }));
 }
 
-/** Where the file says it already; both ways at once compose refuses. */
-function limit(document: Document, map: YAMLMap, { cpus, memory_bytes }: NonNullable<ServiceEdit["limits"]>): void {
-  const put = (short: string, long: string, value: unknown) => {
-    if (map.has(short)) map.set(short, value);
-    else if (isAlias(map.getIn(["deploy"], true))) map.set(short, value);
-    else map.setIn(["deploy", "resources", "limits", long], document.createNode(value));
+/** Where the file says it already; both ways at once, and different, compose refuses: the whole project with it. */
+function limit(
+  document: Document,
+  map: YAMLMap,
+  { cpus, memory_bytes }: NonNullable<ServiceEdit["limits"]>,
+  says: Says,
+): void {
+  if (says("extends") !== undefined) throw elsewhere("limits");
+  const own = limitsAreOwn(map, says);
+  const put = (short: string, long: string, value: number | string) => {
+    const isShort = says(short) !== undefined;
+    const isLong = says("deploy", "resources", "limits", long) !== undefined;
+    if (isLong && !own) throw elsewhere("limits");
+    if (isShort || !own) map.set(short, value);
+    if (isLong || !(isShort || !own))
+      map.setIn(["deploy", "resources", "limits", long], long === "cpus" ? quoted(document, String(value)) : value);
   };
-  if (cpus !== undefined) put("cpus", "cpus", map.has("cpus") ? cpus : quoted(document, String(cpus)));
+  if (cpus !== undefined) put("cpus", "cpus", cpus);
   if (memory_bytes === undefined) return;
   put("mem_limit", "memory", sizeOf(memory_bytes));
   // Swap on top is the engine's default, and would be twice the limit.
-  if (map.has("mem_limit") || map.has("memswap_limit")) map.set("memswap_limit", sizeOf(memory_bytes));
+  if (map.has("mem_limit") || says("memswap_limit") !== undefined) map.set("memswap_limit", sizeOf(memory_bytes));
 }
 
 const sizeOf = (bytes: number) => {
@@ -145,7 +168,8 @@ function quoted(document: Document, value: string) {
   return node;
 }
 
-function join(document: Document, map: YAMLMap, key: string, item: string): void {
+function join(document: Document, map: YAMLMap, key: string, item: string, says: Says): void {
+  if (isBorrowed(map, key, says)) throw elsewhere(`lines of ${key}`);
   const list = map.get(key, true);
   const has = (one: unknown) => isScalar(one) && (one.value === item || String(one.value).startsWith(`${item}:`));
   if (isScalar(list) && list.value !== null)
@@ -156,19 +180,14 @@ function join(document: Document, map: YAMLMap, key: string, item: string): void
 
 const nameOf = (item: unknown): string => (isScalar(item) ? (String(item.value).split("=", 1)[0] ?? "") : "");
 
-function setVariable(document: Document, map: YAMLMap, name: string, value: string): void {
+function setVariable(document: Document, map: YAMLMap, name: string, value: string, says: Says): void {
+  if (isBorrowed(map, "environment", says)) throw elsewhere("variables");
   const environment = map.get("environment", true);
   if (isSeq(environment)) {
     const at = environment.items.findIndex((item) => nameOf(item) === name);
     if (at < 0) environment.add(document.createNode(`${name}=${value}`));
     else environment.set(at, `${name}=${value}`);
   } else if (isMap(environment)) environment.set(name, quoted(document, value));
-  else if (isAlias(environment))
-    throw new StewardError(
-      "unsupported",
-      "The variables of this service stand elsewhere in its file.",
-      "Write them out in the service first.",
-    );
   else map.set("environment", document.createNode({ [name]: value }));
 }
 
@@ -177,3 +196,10 @@ function removeVariable(map: YAMLMap, name: string): void {
   if (isMap(environment)) environment.delete(name);
   else if (isSeq(environment)) environment.items = environment.items.filter((item) => nameOf(item) !== name);
 }
+
+const elsewhere = (what: string) =>
+  new StewardError(
+    "unsupported",
+    `The ${what} of this service stand elsewhere in its file.`,
+    "Write them out in the service first.",
+  );

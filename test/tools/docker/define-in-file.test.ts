@@ -12,8 +12,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { StepRun, Unit } from "../../../src/confirm/define.ts";
+import { StewardError } from "../../../src/shared/errors.ts";
 import { fleet } from "../../../src/systems/fleet.ts";
 import { composeChanges, composeProjects } from "../../../src/systems/managers/index.ts";
+import type { Project } from "../../../src/systems/managers/port.ts";
 import { connectShell } from "../../../src/systems/shell/index.ts";
 import type { Changes, Systems } from "../../../src/tools/define.ts";
 import { definitionStands, observeDefinition } from "../../../src/tools/docker/managers/define-step.ts";
@@ -31,7 +33,10 @@ describe.skipIf(process.platform === "win32")("a compose file on a disk [skipped
   let folder: string;
   let file: string;
   let house: House;
+  /** What compose itself says of the project. */
+  let composed: () => Project;
   beforeEach(async () => {
+    composed = () => ({ state: "running", busy: false, deployed: "sha256:1", defined: {}, notes: [] });
     folder = mkdtempSync(join(tmpdir(), "steward-compose-"));
     file = join(folder, "compose.yaml");
     writeFileSync(file, text);
@@ -44,7 +49,8 @@ describe.skipIf(process.platform === "win32")("a compose file on a disk [skipped
     const shells = connectShell({ kind: "local" }, [folder]);
     const place = { engine: "/nowhere.sock", roots: [folder] };
     const { managers } = house.systems;
-    house.systems.managers = { ...managers, compose: fleet("compose", ["nas"], () => composeProjects(shells, place)) };
+    const projects = { ...composeProjects(shells, place), read: async () => composed() };
+    house.systems.managers = { ...managers, compose: fleet("compose", ["nas"], () => projects) };
     house.changes.managers = {
       ...house.changes.managers,
       compose: fleet("compose", ["nas"], () => composeChanges(shells, place)),
@@ -107,6 +113,18 @@ describe.skipIf(process.platform === "win32")("a compose file on a disk [skipped
     expect(readFileSync(file, "utf8")).toBe(`${text}# mine\n`);
     expect(await definitionStands(unit, house.systems)).toMatchObject({ is: "neither" });
     expect(readdirSync(folder)).toEqual(["compose.yaml"]);
+  });
+
+  test("that compose does not take with the change is put back", async () => {
+    const unit = await planned();
+    composed = () => {
+      throw new StewardError("unsupported", "docker compose can't read this project's file there.", "See why.");
+    };
+    await expect(quotaSteps.define.does(args(unit), stepRun())).rejects.toMatchObject({
+      message: "docker compose does not take its file with this change.",
+    });
+    await quotaSteps.define.undoes(args(unit), undefined, stepRun());
+    expect(readFileSync(file, "utf8")).toBe(text);
   });
 
   test("that is a link is not followed", async () => {

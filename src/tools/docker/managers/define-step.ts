@@ -10,10 +10,15 @@ import { inProject, projectRef } from "./read-project.ts";
 export const define = step({
   args: inProject.extend({ change: definitionChange }),
   async does({ host, ref, change }, { changes, systems, signal }) {
-    const text = await systems.managers.compose.one(host).system.definition(ref, signal);
-    const made = redefined(text, change);
+    const manager = systems.managers.compose.one(host).system;
+    const made = redefined(await manager.definition(ref, signal), change);
     if (made === null) throw new StewardError("conflict", "The compose file has changed meanwhile.", "Plan it again.");
     await changes.managers.compose.one(host).system.define(ref, made);
+    // A file that compose refuses would keep the whole project from its next start.
+    await manager.read(ref, signal).catch((cause: unknown) => {
+      const message = "docker compose does not take its file with this change.";
+      throw new StewardError("refused", message, "Change it by hand.", { cause });
+    });
     return {};
   },
   async undoes({ host, ref, change }, _outcome, { changes, systems }) {
