@@ -85,7 +85,7 @@ export interface StepRun<C, R> {
 /**
  * One effect and its way back. The journal writes the intent before `does` and the outcome after it.
  * `undoes` must bring the target back whether `does` never ran, half ran or ran (then `outcome` is what it returned),
- * and must be safe to run twice.
+ * and must be safe to run twice. It is not run where `does` threw `Untouched`: what stands there is somebody else's.
  */
 export interface Step<C, R> {
   does(args: JsonObject, run: StepRun<C, R>): Promise<JsonObject>;

@@ -17,7 +17,8 @@ export interface PlanJournal {
   /** Written before the effect: after a crash this is all that tells it may have happened. */
   intent(unit: number, step: number, way: Way, words: string): void;
   outcome(unit: number, step: number, way: Way, outcome: JsonObject): void;
-  failed(unit: number, step: number, way: Way, why: string): void;
+  /** `untouched`: it changed nothing, and is not to be taken back. */
+  failed(unit: number, step: number, way: Way, why: string, untouched?: boolean): void;
   ends(unit: number, ending: Ending): void;
   /** What a running step says, for those who follow the plan. Kept once a second at the most, and nowhere for good. */
   says(message: string): void;
@@ -52,7 +53,8 @@ export function journalOf(
       if (way === "does") done++;
       write({ unit, step, way, phase: "outcome" }, { outcome }, "");
     },
-    failed: (unit, step, way, why) => write({ unit, step, way, phase: "error" }, { why }, why),
+    failed: (unit, step, way, why, untouched = false) =>
+      write({ unit, step, way, phase: "error" }, { why, ...(untouched && { untouched }) }, why),
     says(said) {
       const now = core.now();
       const message = cleanLine(said, MAX_MESSAGE);
@@ -71,12 +73,13 @@ export function journalOf(
 }
 
 const outcomeDetail = z.object({ outcome: z.record(z.string(), z.json()) });
+const errorDetail = z.object({ untouched: z.boolean().default(false) });
 const endingDetail = z.object({
   ending: z.enum(["done", "rolled_back", "failed", "unknown", "not_started"]),
   why: z.string(),
 });
 
-/** What a journal says of one unit: how it ended, if it did, and else which steps began. */
+/** What a journal says of one unit: how it ended, if it did, and else which steps began and may have changed something. */
 export function whatBegan(
   rows: readonly JournalRow[],
   unit: number,
@@ -84,10 +87,14 @@ export function whatBegan(
   const mine = rows.filter((row) => row.unit === unit);
   const end = mine.findLast(({ way }) => way === "ends");
   const ending = end && endingDetail.parse(JSON.parse(end.detail ?? "null"));
-  const begun = mine
-    .filter(({ way, phase }) => way === "does" && phase === "intent")
+  const does = mine.filter(({ way }) => way === "does");
+  const untouched = does.filter(
+    ({ phase, detail }) => phase === "error" && errorDetail.parse(JSON.parse(detail ?? "{}")).untouched,
+  );
+  const begun = does
+    .filter(({ phase, step }) => phase === "intent" && !untouched.some((row) => row.step === step))
     .map(({ step }) => {
-      const ended = mine.find((row) => row.way === "does" && row.phase === "outcome" && row.step === step);
+      const ended = does.find((row) => row.phase === "outcome" && row.step === step);
       return { step, outcome: ended && outcomeDetail.parse(JSON.parse(ended.detail ?? "null")).outcome };
     });
   return { ending: ending && { outcome: ending.ending, why: ending.why }, begun };

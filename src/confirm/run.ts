@@ -1,5 +1,5 @@
 import type { Clock } from "../shared/clock.ts";
-import { asProblem, StewardError } from "../shared/errors.ts";
+import { asProblem, StewardError, Untouched } from "../shared/errors.ts";
 import type { JsonObject } from "../shared/json.ts";
 import { cleanLine } from "../shared/text.ts";
 import { canonical } from "./canonical.ts";
@@ -66,7 +66,10 @@ async function runUnit<C, R>(runner: Runner<C, R>, unit: Unit, place: number): P
     why = error === stopped || runner.signal.aborted ? stopped.message : reason(runner, error);
     const last = begun.at(-1);
     if (!last) return notStarted(why);
-    note(runner, () => runner.journal.failed(place, last.step, "does", why));
+    const untouched = error instanceof Untouched;
+    note(runner, () => runner.journal.failed(place, last.step, "does", why, untouched));
+    if (untouched) begun.pop();
+    if (begun.length === 0) return notStarted(why);
   }
   return putBack(runner, unit, place, begun, why);
 }

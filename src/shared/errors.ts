@@ -32,6 +32,9 @@ export class StewardError extends Error {
   }
 }
 
+/** Thrown by what should have changed something and changed nothing: there is nothing of it to take back. */
+export class Untouched extends StewardError {}
+
 /** The same problem as data, for answers that go on without the system that failed. */
 export interface Problem {
   code: ErrorCode;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { StewardError } from "../../src/shared/errors.ts";
+import { StewardError, Untouched } from "../../src/shared/errors.ts";
 import { type Home, makeHome } from "../support/gate.ts";
 import { broken, lampProposal } from "../support/lamps.ts";
 
@@ -26,6 +26,28 @@ describe("when a step fails", () => {
       "undoes take_out",
     ]);
     expect(home.lamps.get("hall")).toBe("red");
+  });
+
+  test("what it found to be somebody else's, and left alone, is not taken back", async () => {
+    home.lamps.before = (what) => {
+      if (what !== "does put_in") return;
+      home.lamps.set("hall", "theirs");
+      throw new Untouched("conflict", "Somebody put one in.", "Look whose it is.");
+    };
+    const id = await home.plan();
+    const view = await home.apply(id, await home.approve(id));
+    expect(view.results?.[0]?.why).toMatch(/^Somebody put one in\. Look whose it is\. /);
+    expect(home.lamps.happened).toEqual(["does take_out", "undoes take_out"]);
+  });
+
+  test("nothing began where that was its first step", async () => {
+    home.lamps.before = (what) => {
+      if (what === "does take_out") throw new Untouched("conflict", "Somebody has it.", "Ask them.");
+    };
+    const id = await home.plan();
+    const view = await home.apply(id, await home.approve(id));
+    expect(view.results?.[0]).toMatchObject({ outcome: "not_started", why: "Somebody has it. Ask them." });
+    expect(home.lamps.happened).toEqual([]);
   });
 
   test("a proof that fails counts as a failure", async () => {
@@ -124,6 +146,20 @@ describe("after a crash", () => {
       note: "It failed. Everything is as it was before, proven by reading.",
     });
     expect(home.lamps.get("hall")).toBe("red");
+  });
+
+  test("what a step found to be somebody else's is not taken back later either", async () => {
+    home.lamps.before = (what) => {
+      if (what === "does put_in") throw new Untouched("conflict", "Somebody put one in.", "Look whose it is.");
+      if (what.startsWith("stands")) throw new Error("gone");
+    };
+    const id = await home.plan();
+    expect((await home.apply(id, await home.approve(id))).status).toBe("unknown");
+    home.lamps.before = () => {};
+    home.lamps.set("hall", "empty");
+    home.lamps.happened.length = 0;
+    expect(await home.gate.recover()).toEqual({ unknown: 0 });
+    expect(home.lamps.happened).toEqual(["undoes take_out"]);
   });
 
   test("what could not be read for an hour is left to a person", async () => {

@@ -21,7 +21,7 @@ export interface Accounts {
 
 /** What approved steps may do to them. Same errors. */
 export interface AccountChanges {
-  /** Errors also: conflict (the name or the number is taken; nothing was made). */
+  /** Errors also: conflict (Untouched: the name or the number is taken). */
   create(account: OwnAccount): Promise<void>;
   /**
    * Removes exactly that user and that group, or what is there of them; safe to run twice. Errors also: conflict (one

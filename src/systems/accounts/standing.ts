@@ -1,13 +1,13 @@
-import { StewardError } from "../../shared/errors.ts";
+import { StewardError, Untouched } from "../../shared/errors.ts";
 import type { MachineAccounts, OwnAccount } from "./port.ts";
 
-/** Errors: conflict. Both ways would say so by themselves, each in its own words, and perhaps halfway. */
+/** Errors: conflict (Untouched). Both ways would say so by themselves, each in its own words, and perhaps halfway. */
 export function mustBeFree({ name, id }: OwnAccount, { users, groups }: MachineAccounts): void {
   if (
     users.some((user) => user.name === name || user.uid === id) ||
     groups.some((g) => g.name === name || g.gid === id)
   )
-    throw new StewardError("conflict", `The account ${name} or the number ${id} is taken.`, "Plan it again.");
+    throw new Untouched("conflict", `The account ${name} or the number ${id} is taken.`, "Plan it again.");
 }
 
 /** What there is of an account. Errors: conflict (it is somebody else's by now). */

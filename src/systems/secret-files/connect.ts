@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { StewardError } from "../../shared/errors.ts";
+import { StewardError, Untouched } from "../../shared/errors.ts";
 import type { RunResult, Shells } from "../shell/port.ts";
 import type { SecretFileChanges, SecretFiles } from "./port.ts";
 import { secretProgram } from "./program.ts";
@@ -42,11 +42,7 @@ export function connectSecretFileChanges({ changing }: Pick<Shells, "changing">,
         ),
       );
       if (said.is === "taken")
-        throw new StewardError(
-          "conflict",
-          "A secret's file is there already.",
-          "Look whose it is, then plan it again.",
-        );
+        throw new Untouched("conflict", "A secret's file is there already.", "Look whose it is, then plan it again.");
       if (said.is !== "done") throw unexpected();
     },
     async read(file) {

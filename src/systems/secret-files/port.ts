@@ -23,7 +23,7 @@ export interface SecretFiles {
 
 /** What approved steps may do with them. Same errors as {@link SecretFiles}. */
 export interface SecretFileChanges {
-  /** All of the file or nothing of it. Errors also: conflict (it is there already). */
+  /** All of the file or nothing of it. Errors also: conflict (Untouched: it is there already). */
   write(file: string, reader: SecretReader, value: string): Promise<void>;
   /** Only for what puts it back where it was. Errors also: not_found. */
   read(file: string): Promise<string>;

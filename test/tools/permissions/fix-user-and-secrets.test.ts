@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { fleet } from "../../../src/systems/fleet.ts";
 import { type GatedHouse, openGatedHouse } from "../support/gated.ts";
 import { run } from "../support/publish.ts";
 import { type Inhabited, inhabited, missing } from "./inhabited.ts";
@@ -46,6 +47,43 @@ describe.skipIf(missing !== null)(`a user and secrets${missing === null ? "" : `
     });
     expect(machine.owners("data")).toEqual(["3000:3000", "3000:3000", "3000:3000"]);
     expect(JSON.stringify([asked, view, home.store.plans.get(asked.plan_id)])).not.toContain("canary");
+  });
+
+  test("leave alone the very same account, made by somebody in the moment of the step", async () => {
+    const asked = await plan();
+    const theirs = { name: "hs-postgres", id: 3000 };
+    const { system } = home.changes.accounts.one("nas");
+    home.changes.accounts = fleet("shell", ["nas"], () => ({
+      remove: system.remove,
+      async create(account) {
+        await system.create(theirs);
+        await system.create(account);
+      },
+    }));
+    const view = await home.approveAndApply(asked.plan_id, "postgres");
+    expect(view.results?.[0]).toMatchObject({
+      outcome: "not_started",
+      why: "The account hs-postgres or the number 3000 is taken. Plan it again.",
+    });
+    expect([users(), existsSync(file)]).toEqual([["root", "anna", "hs-postgres"], false]);
+  });
+
+  test("leave alone the very same file, written by somebody in the moment of the step", async () => {
+    const asked = await plan();
+    const { system } = home.changes.secretFiles.one("nas");
+    home.changes.secretFiles = fleet("secrets_folder", ["nas"], () => ({
+      ...system,
+      async write(...its) {
+        await system.write(...its);
+        await system.write(...its);
+      },
+    }));
+    const view = await home.approveAndApply(asked.plan_id, "postgres");
+    expect(view.results?.[0]).toMatchObject({
+      outcome: "failed",
+      why: expect.stringMatching(/^A secret's file is there already\. Look whose it is, then plan it again\. Now: /),
+    });
+    expect([readFileSync(file, "utf8"), users()]).toEqual(["canary-4711", ["root", "anna"]]);
   });
 
   test("go together: account, owners, file and container are as before where it is not well", async () => {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { MovableSecret } from "../../../../analysis/permissions/fix/secret-files.ts";
 import type { Standing, Unit } from "../../../../confirm/define.ts";
-import { StewardError } from "../../../../shared/errors.ts";
+import { Untouched } from "../../../../shared/errors.ts";
 import type { JsonObject } from "../../../../shared/json.ts";
 import { type Systems, step } from "../../../define.ts";
 import { inspected } from "../../../docker/find.ts";
@@ -33,11 +33,7 @@ export const writeSecret = step({
   async does(args, { changes, systems }) {
     const value = await valueIn(args, systems);
     if (value === undefined)
-      throw new StewardError(
-        "conflict",
-        `${args.container} has no variable ${args.variable} any more.`,
-        "Plan it again.",
-      );
+      throw new Untouched("conflict", `${args.container} has no variable ${args.variable} any more.`, "Plan it again.");
     const { file, uid, root_group } = args;
     await changes.secretFiles.one(args.host).system.write(file, { uid, root_group }, value);
     return {};
