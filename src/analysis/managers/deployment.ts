@@ -28,6 +28,10 @@ export const redeployedOf = (container: ContainerInspected, { project }: Situati
   return { name: nameOf(container), service, marks: [markOf(container), ...(defined === undefined ? [] : [defined])] };
 };
 
+/** Whether it is made as it was before. */
+export const isBack = ({ name, marks }: Redeployed, members: Situation["members"]): boolean =>
+  members.some((one) => nameOf(one) === name && marks.includes(markOf(one)));
+
 /** What a plan that changes a project's file was made on; anything different later makes it stale. */
 export const deploymentBasis = (now: DefinedSituation): JsonObject => ({
   ...projectBasis(now),
@@ -60,10 +64,8 @@ export function judgeDeployment(
   }
   if (file !== change.before_sha256)
     return { is: "neither", why: `${says} But its file is neither what it was nor what was approved.` };
-  const back = of.every(({ name, marks }) =>
-    members.some((one) => nameOf(one) === name && marks.includes(markOf(one))),
-  );
-  if (back && asSaved(was, members)) return { is: "before", why: `${says} Its file is as it was, byte for byte.` };
+  if (of.every((one) => isBack(one, members)) && asSaved(was, members))
+    return { is: "before", why: `${says} Its file is as it was, byte for byte.` };
   return { is: "neither", why: `${says} Its file is as it was, but not all of its containers.` };
 }
 

@@ -3,6 +3,7 @@ import type { ServiceEdit } from "../../../src/analysis/managers/edit-compose.ts
 import { membershipOf } from "../../../src/analysis/managers/members.ts";
 import type { Step, StepRun, Unit } from "../../../src/confirm/define.ts";
 import { deployStack } from "../../../src/demo/docker/portainer-stacks.ts";
+import { StewardError } from "../../../src/shared/errors.ts";
 import { fleet } from "../../../src/systems/fleet.ts";
 import type { Changes, Systems } from "../../../src/tools/define.ts";
 import { deployDefinition } from "../../../src/tools/docker/managers/deploy-definition.ts";
@@ -94,6 +95,27 @@ test.each([1, 2, 3, 4, 5])("undone from step %i on, twice, all is as before and 
   expect([home.stack.text, web().config.User, web().run.status]).toEqual([before, "", "running"]);
   expect(await deploymentStands(unit, home.systems)).toMatchObject({ is: "before" });
   expect(home.stack.env).toEqual([{ name: "PASSWORD", value: "s3cret" }]);
+});
+
+test.each([
+  ["came back all the same, it is down while the rest is undone, too", true, ["", "exited"]],
+  ["did not come back, it goes on", false, ["1001:1001", "running"]],
+])("where its manager fails to put it back, and it %s", async (_title, comes, is) => {
+  const unit = await planned(edit);
+  await forth(unit);
+  const { system } = home.changes.managers.portainer.one("nas");
+  const broken = new StewardError("conflict", "It could not be brought up.", "See why.");
+  const failing: typeof system = {
+    ...system,
+    async deploy(...asked) {
+      if (comes) await system.deploy(...asked);
+      throw broken;
+    },
+  };
+  home.changes.managers = { ...home.changes.managers, portainer: fleet("portainer", ["nas"], () => failing) };
+  const args = unit.steps.find(({ step }) => step === "deploy")?.args ?? {};
+  await expect(deploy.undoes(args, undefined, stepRun())).rejects.toBe(broken);
+  expect([web().config.User, web().run.status]).toEqual(is);
 });
 
 test("a secret that moves is in no plan, and back in its place from its file", async () => {

@@ -6,13 +6,14 @@ import {
   redefined,
   restored,
 } from "../../../analysis/managers/definition-change.ts";
-import { redeployed } from "../../../analysis/managers/deployment.ts";
+import { isBack, type Redeployed, redeployed } from "../../../analysis/managers/deployment.ts";
 import { savedMembers } from "../../../analysis/managers/standing.ts";
 import { nameOf } from "../../../analysis/updates/dependants.ts";
+import type { StepRun } from "../../../confirm/define.ts";
 import { StewardError } from "../../../shared/errors.ts";
-import { type Changes, step } from "../../define.ts";
+import { type Changes, type Systems, step } from "../../define.ts";
 import { percent } from "./deploy-steps.ts";
-import { byManager, changerOf, managerOf } from "./read-project.ts";
+import { byManager, changerOf, managerOf, readProject } from "./read-project.ts";
 import { readWhenIdle } from "./until-idle.ts";
 
 /** What a unit is about whose project's file is changed and deployed; `down`: other steps come before it while they are stopped. */
@@ -45,7 +46,8 @@ export const deploy = step({
     await changerOf(changes, at.by, at.host).deploy(at.ref, made, following);
     return {};
   },
-  async undoes({ change, of, members, down, ...at }, _outcome, { changes, systems, say }) {
+  async undoes({ change, of, members, down, ...at }, _outcome, run) {
+    const { changes, systems, say } = run;
     const now = await readWhenIdle(at, systems, say);
     const text = await managerOf(systems, at.by, at.host).definition(at.ref);
     const same = hashOf(text) === change.before_sha256;
@@ -62,10 +64,23 @@ export const deploy = step({
         "Compare it with what the plan says.",
       );
     const services = of.map(({ service }) => service);
-    await changerOf(changes, at.by, at.host).deploy(at.ref, made, { services, ...percent(say, "It is put back") });
-    if (!down) return;
-    if (at.by === "truenas")
-      await changes.managers.truenas.one(at.host).system.stop(at.ref, percent(say, "It is stopped"));
-    else for (const { name } of of) await changes.docker.one(at.host).system.stop(name);
+    try {
+      await changerOf(changes, at.by, at.host).deploy(at.ref, made, { services, ...percent(say, "It is put back") });
+    } finally {
+      if (down) await takeDown(at, of, run);
+    }
   },
 });
+
+/** Those that came back; where it failed halfway, the others go on as they are. An app of TrueNAS stops whole. */
+async function takeDown(
+  at: z.output<typeof byManager>,
+  of: readonly Redeployed[],
+  { changes, systems, say }: StepRun<Changes, Systems>,
+): Promise<void> {
+  const { members } = await readProject(at, systems);
+  const back = of.filter((one) => isBack(one, members));
+  if (at.by !== "truenas") for (const { name } of back) await changes.docker.one(at.host).system.stop(name);
+  else if (back.length === of.length)
+    await changes.managers.truenas.one(at.host).system.stop(at.ref, percent(say, "It is stopped"));
+}
