@@ -3,6 +3,7 @@ import { StewardError } from "../../shared/errors.ts";
 import type { ContainerInspected } from "../../systems/docker/shapes.ts";
 import type { Shaping } from "../../systems/network/port.ts";
 import type { ContainerProblem } from "../containers/problems.ts";
+import { hasProcess } from "../containers/process.ts";
 import { nameOf } from "../updates/dependants.ts";
 
 const rate = z.number().nullable();
@@ -34,8 +35,12 @@ export function checkLimitable(container: ContainerInspected, owner: string | un
       `${name} uses the network of ${owner ?? "another container"}.`,
       owner === undefined ? "Limit the container whose network it is." : `Limit ${owner}: what both send is one.`,
     );
-  if (!container.State.Running)
-    throw new StewardError("conflict", `${name} does not run, so it has no network now.`, "Start it first.");
+  if (!hasProcess(container))
+    throw new StewardError(
+      "conflict",
+      `${name} does not run, so it has no network now.`,
+      container.State.Restarting ? "See why it ends again and again: get_container_logs." : "Start it first.",
+    );
 }
 
 /** "20 Mbit/s", "no limit" */
@@ -46,8 +51,9 @@ export const sameShaping = (one: Shaping, other: Shaping): boolean =>
   one.ingress_bits_per_s === other.ingress_bits_per_s && one.egress_bits_per_s === other.egress_bits_per_s;
 
 /** Whether a kept limit was lost by a start of its container; null when not. */
-export function bandwidthDrift({ Id, State }: ContainerInspected, kept: KeptBandwidth): ContainerProblem | null {
-  if (!State.Running || (Id === kept.container_id && State.StartedAt === kept.started_at)) return null;
+export function bandwidthDrift(container: ContainerInspected, kept: KeptBandwidth): ContainerProblem | null {
+  const { Id, State } = container;
+  if (!hasProcess(container) || (Id === kept.container_id && State.StartedAt === kept.started_at)) return null;
   const limits = `receiving ${sayMbit(kept.ingress_bits_per_s)}, sending ${sayMbit(kept.egress_bits_per_s)}`;
   return {
     severity: "warning",

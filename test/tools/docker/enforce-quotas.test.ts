@@ -159,17 +159,32 @@ describe("taken off again", () => {
     expect(host("own")).toMatchObject({ Memory: 2048 * MiB, MemorySwap: 4096 * MiB, NanoCpus: 4_000_000_000 });
   });
 
+  test("and where a file made it, the plan says that the file still says them", async () => {
+    const labels = { "com.docker.compose.project": "shop", "com.docker.compose.service": "web" };
+    run(fake, "own", { Labels: labels });
+    home.context.settings.quotas = [profile(["own"], { memory_bytes: 1024 * MiB })];
+    await apply({ containers: ["own"] });
+    expect((await plan({ lift: true })).warnings).toEqual([
+      "own: limits in a compose file, stack or app stay there, and hold when it is made anew. Take them out there, too.",
+    ]);
+  });
+
   test("nothing of a container that was made anew or is gone, but the note", async () => {
     await apply();
     fake.engine.remove("web", { force: true, volumes: false });
     run(fake, "web", { HostConfig: { Memory: 64 * MiB } });
     const asked = await plan({ lift: true });
-    expect(asked.changes).toEqual(["web: nothing of its limits is left but the note of them"]);
+    expect(asked.changes).toEqual([
+      "web: it was made anew and keeps what it was made with; only the note of earlier ones goes",
+    ]);
+    expect(asked.warnings).toEqual([]);
     expect(await home.approveAndApply(asked.plan_id)).toMatchObject({ status: "done" });
     expect(host("web").Memory).toBe(64 * MiB);
     await apply();
     fake.engine.remove("web", { force: true, volumes: false });
-    expect(await apply({ lift: true })).toMatchObject({ status: "done" });
+    const gone = await plan({ lift: true });
+    expect(gone.changes).toEqual(["web: it is gone; only the note of its limits is left"]);
+    expect(await home.approveAndApply(gone.plan_id)).toMatchObject({ status: "done" });
     expect(kept.size).toBe(0);
   });
 });

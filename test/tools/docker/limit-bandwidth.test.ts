@@ -115,6 +115,21 @@ describe("a limit", () => {
     await expect(plan(args)).rejects.toMatchObject({ message });
   });
 
+  test("of one that the engine starts again and again is refused, and can be forgotten", async () => {
+    await apply({ egress_mbit_per_s: 20 });
+    house.fake.engine.find("plex").run.status = "restarting";
+    await expect(plan({ egress_mbit_per_s: 10 })).rejects.toMatchObject({
+      message: "plex does not run, so it has no network now.",
+      fix: "See why it ends again and again: get_container_logs.",
+    });
+    expect((await house.call("list_containers", {})).structured).not.toMatchObject({
+      containers: [{ problems: [{ what: "bandwidth limit lost" }] }],
+    });
+    expect(await apply({ off: true })).toMatchObject({ status: "done" });
+    expect(kept()).toEqual([]);
+    await expect(plan({ off: true })).rejects.toMatchObject({ message: "plex has no bandwidth limit." });
+  });
+
   test("is refused where there is no end on the host, or somebody else's queue", async () => {
     cable("veth0000001", { kind: "macvlan" });
     await expect(plan({ egress_mbit_per_s: 1 })).rejects.toMatchObject({
@@ -151,6 +166,24 @@ describe("a limit with an end", () => {
         until: "2027-02-14T12:30:00.000Z",
         state: "active",
       },
+    ]);
+  });
+
+  test("can be made one without an end, and says so", async () => {
+    await apply({ egress_mbit_per_s: 20, minutes: 1 });
+    const asked = await plan({ egress_mbit_per_s: 20 });
+    expect(asked.changes).toEqual(["it no longer ends by itself"]);
+    await house.approveAndApply(asked.plan_id);
+    expect(await house.watch(40)).toEqual([]);
+    expect(rates()).toEqual(["veth0000001 -", "hs0000001 20Mbit"]);
+  });
+
+  test("keeps its end where it is only set again after a start, and says when that is", async () => {
+    await apply({ egress_mbit_per_s: 20, minutes: 30 });
+    await restart("veth0000002");
+    expect((await plan({ egress_mbit_per_s: 20 })).changes).toEqual([
+      "plex, sending: no limit → 20 Mbit/s",
+      "it ends by itself when it was to end: 2027-01-15T12:30:00.000Z",
     ]);
   });
 

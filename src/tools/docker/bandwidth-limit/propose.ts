@@ -1,4 +1,5 @@
 import {
+  bandwidthDrift,
   checkLimitable,
   type KeptBandwidth,
   keptBandwidth,
@@ -52,7 +53,11 @@ export async function proposeBandwidth(wish: Wish, context: ToolContext): Promis
   const shaped = cables.flatMap((cable) => shapedOf(wish.container, cable, wish.off === true));
   const asWanted = shaped.every((cable) => sameShaping(cable.now, after));
   if (asWanted && wish.minutes === undefined && (wish.off ? kept === null : isKept(kept, container, after)))
-    throw new StewardError("nothing_to_do", `That is how ${wish.container} is limited already.`, "Leave it as it is.");
+    throw new StewardError(
+      "nothing_to_do",
+      wish.off ? `${wish.container} has no bandwidth limit.` : `That is how ${wish.container} is limited already.`,
+      "Leave it as it is.",
+    );
   return proposal({ wish, host, container, cables, shaped, after, kept }, context);
 }
 
@@ -71,13 +76,14 @@ function proposal(
   { clock, settings }: ToolContext,
 ): Proposal {
   const { container: name, minutes, off } = wish;
+  const still = minutes === undefined ? stillUntil(kept, container, after, clock.now()) : null;
   const for_ms = minutes === undefined ? undefined : minutes * 60_000;
   const targets = [{ kind: "container", host, name }];
   const until = for_ms === undefined ? null : untilOf(clock.now(), for_ms, settings.maxGrantDays ?? usualGrantDays);
   const unit: Unit = {
     target: { kind: "container", host, name, identity: { container_id: container.Id, image_id: container.Image } },
     basis: basisOf(container, cables),
-    changes: changesOf(name, shaped, after, minutes),
+    changes: [...changesOf(name, shaped, after), ...endOf({ wish, kept }, still)],
     steps: [
       ...shaped
         .filter(({ now }) => !sameShaping(now, after))
@@ -92,7 +98,7 @@ function proposal(
         args: asJsonObject({
           host,
           name,
-          after: off ? null : { wanted: JSON.stringify(keptOf(container, after)), until: stillUntil(kept, after) },
+          after: off ? null : { wanted: JSON.stringify(keptOf(container, after)), until: still },
           before: kept && { wanted: kept.wanted, until: kept.until },
           ...(for_ms !== undefined && { for_ms }),
         }),
@@ -105,7 +111,7 @@ function proposal(
     title: `${off ? "End the bandwidth limit" : "Limit the bandwidth"} of container ${name} on ${host}`,
     risk: off || minutes !== undefined ? "reversible" : "disruptive",
     units: [unit],
-    warnings: off ? [] : warningsOf(name, shaped, minutes),
+    warnings: off ? [] : warningsOf(name, shaped, minutes !== undefined || still !== null),
     undo: off ? "Limit it again." : "limit_bandwidth with off ends it at any time; nothing is restarted.",
     blast: { containers: 1, files: 0, bytes: 0 },
     ...(until !== null && { grant: grantOf(endBandwidthLimit, { targets, until, settings: { off: true } }) }),
@@ -156,28 +162,35 @@ const keptOf = ({ Id, State }: ContainerInspected, after: Shaping): KeptBandwidt
 const isKept = (kept: Kept | null, container: ContainerInspected, after: Shaping): boolean =>
   kept !== null && kept.until === null && kept.wanted === JSON.stringify(keptOf(container, after));
 
-/** Set again after a start, a limit ends when it was to end. */
-function stillUntil(kept: Kept | null, after: Shaping): number | null {
-  return kept !== null && sameShaping(keptBandwidth.parse(JSON.parse(kept.wanted)), after) ? kept.until : null;
+/** Set again after a start, a limit ends when it was to end; one that is asked for while it holds is to hold on. */
+function stillUntil(kept: Kept | null, container: ContainerInspected, after: Shaping, now: number): number | null {
+  if (kept === null || kept.until === null || kept.until <= now) return null;
+  const limit = keptBandwidth.parse(JSON.parse(kept.wanted));
+  return sameShaping(limit, after) && bandwidthDrift(container, limit) !== null ? kept.until : null;
 }
 
-function changesOf(name: string, shaped: Planned["shaped"], after: Shaping, minutes: number | undefined): string[] {
+function changesOf(name: string, shaped: Planned["shaped"], after: Shaping): string[] {
   const [now = unlimited] = shaped.map((cable) => cable.now);
   const way = (what: string, from: number | null, to: number | null) =>
     from === to ? [] : [`${name}, ${what}: ${sayMbit(from)} → ${sayMbit(to)}`];
   return [
     ...way("receiving", now.ingress_bits_per_s, after.ingress_bits_per_s),
     ...way("sending", now.egress_bits_per_s, after.egress_bits_per_s),
-    ...(minutes === undefined
-      ? []
-      : [`it ends by itself ${minutes} minutes after it began, or as soon as Home Steward runs then`]),
   ];
 }
 
-function warningsOf(name: string, shaped: Planned["shaped"], minutes: number | undefined): string[] {
+function endOf({ wish: { minutes, off }, kept }: Pick<Planned, "wish" | "kept">, still: number | null): string[] {
+  if (minutes !== undefined) {
+    const after = `${minutes} minute${minutes === 1 ? "" : "s"}`;
+    return [`it ends by itself ${after} after it began, or as soon as Home Steward runs then`];
+  }
+  if (still !== null) return [`it ends by itself when it was to end: ${new Date(still).toISOString()}`];
+  return off || kept === null || kept.until === null ? [] : ["it no longer ends by itself"];
+}
+
+function warningsOf(name: string, shaped: Planned["shaped"], ended: boolean): string[] {
   const more = shaped.length > 1 ? [`${name} has ${shaped.length} networks: the limit is for each of them.`] : [];
-  const ends =
-    minutes === undefined ? "set_automation can set it again" : "until its end set_automation can set it again";
+  const ends = `${ended ? "until its end " : ""}set_automation can set it again`;
   return [
     ...more,
     `It counts what ${name} exchanges with other containers and the house, too.`,

@@ -1,3 +1,4 @@
+import { hasProcess } from "../../../analysis/containers/process.ts";
 import type { ContainerInspected } from "../../../systems/docker/shapes.ts";
 import type { Network, Shaped } from "../../../systems/network/port.ts";
 import { processOf } from "../quotas/read.ts";
@@ -17,7 +18,7 @@ export async function readCables(
   container: ContainerInspected,
   signal?: AbortSignal,
 ): Promise<Cable[]> {
-  if (!container.State.Running) return [];
+  if (!hasProcess(container)) return [];
   const interfaces = await network.interfaces(processOf(container), signal);
   return Promise.all(
     interfaces.map(async (one) => ({

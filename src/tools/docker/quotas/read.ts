@@ -1,3 +1,4 @@
+import { hasProcess } from "../../../analysis/containers/process.ts";
 import { type DiskUnder, disksUnder } from "../../../analysis/quotas/devices.ts";
 import type { DataDisk } from "../../../analysis/quotas/plan.ts";
 import type { QuotaProfile } from "../../../analysis/quotas/profile.ts";
@@ -53,7 +54,7 @@ export async function readDisks(
   const name = nameOf(container);
   if (read_bytes_per_s === null && write_bytes_per_s === null) return { disks: [], notes: [] };
   const none = (why: string) => ({ disks: [], notes: [`${name}: disk traffic is left unlimited: ${why}`] });
-  if (!container.State.Running) return none("it does not run, and the kernel keeps that limit for a run only.");
+  if (!hasProcess(container)) return none("it does not run, and the kernel keeps that limit for a run only.");
   if (cgroups === null) return none("that takes a shell on its host (shell in the configuration).");
   const read = Promise.all([cgroups.limits(processOf(container), signal), cgroups.places(signal)]);
   const answer = await read.catch((error: unknown) => asProblem(error));

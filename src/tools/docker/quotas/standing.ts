@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { hasProcess } from "../../../analysis/containers/process.ts";
 import { judgeQuota } from "../../../analysis/quotas/judge.ts";
 import { keptQuota, quotaDrift } from "../../../analysis/quotas/kept.ts";
 import type { Standing, Unit } from "../../../confirm/define.ts";
@@ -74,7 +75,7 @@ function noteStands({ target: { host, name } }: Unit, { keptLimits }: Systems): 
 async function read({ target: { host, name }, steps }: Unit, systems: Systems) {
   const container = await inspected(systems.docker.one(host).system, name);
   const cgroups = cgroupsOf(systems.cgroup, host);
-  if (container === null || cgroups === null || !container.State.Running) return { container, kernel: null };
+  if (container === null || cgroups === null || !hasProcess(container)) return { container, kernel: null };
   // Without disk limits the kernel's word is one proof more; with them it is the only one.
   const needed = steps.some(({ step }) => step === "limit_disk");
   const reading = cgroups.limits(processOf(container));
