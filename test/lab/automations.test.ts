@@ -38,7 +38,7 @@ describe.skipIf(labMissing !== null)(titled("crashed containers, of a real engin
     await run("looping", "--restart", "always", `${registry}/crash`);
     await run("given-up", "--restart", "on-failure:1", `${registry}/crash`);
     // It lives a moment longer: the engine misses at times why one died that is gone at once.
-    await shell("greedy", "tail -c 64m /dev/zero; sleep 1; exit 137", "--memory", "8m");
+    await shell("greedy", "tail -c 64m /dev/zero; sleep 5; exit 137", "--memory", "8m");
     await run("killed", `${registry}/web`);
     await shell("sulking", sulking);
     await shell("deaf", deaf);

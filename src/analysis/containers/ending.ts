@@ -13,7 +13,11 @@ export interface Ending {
     | "not_started"
     | "cannot_tell";
   why: string;
+  /** Of one that crashed for want of memory; the engine's own flag misses that at times, and its events tell. */
+  out_of_memory?: true;
 }
+
+const outOfMemory: Ending = { is: "crashed", why: "it ran out of memory", out_of_memory: true };
 
 /** Signals that ask a process for something else than its end: HUP, USR1, USR2, WINCH. */
 const harmless: ReadonlySet<number> = new Set([1, 10, 12, 28]);
@@ -40,7 +44,7 @@ export function endingOf(container: ContainerInspected, events: readonly LifeEve
   // To the end: one that the engine was about to start again has ended already when somebody stops it.
   const life = events.slice(events.slice(0, died).findLastIndex(({ action }) => action === "start") + 1);
   if (life.some(isStop)) return { is: "stopped", why: "the engine was asked to stop it" };
-  if (oom || life.some(({ action }) => action === "oom")) return { is: "crashed", why: "it ran out of memory" };
+  if (oom || life.some(({ action }) => action === "oom")) return outOfMemory;
   if (code === 0) return { is: "finished", why: "it ended by itself without an error" };
   if (polite.has(code)) return { is: "stopped", why: "it was asked to stop, not through the engine" };
   return { is: "crashed", why: meaning };
@@ -53,7 +57,7 @@ const isStop = ({ action, signal }: LifeEvent): boolean =>
 function untold({ State, HostConfig, RestartCount }: ContainerInspected, meaning: string): Ending {
   const { ExitCode: code, OOMKilled: oom } = State;
   const { Name: policy, MaximumRetryCount: most = 0 } = HostConfig.RestartPolicy ?? { Name: "no" };
-  if (oom && code === 137) return { is: "crashed", why: "it ran out of memory" };
+  if (oom && code === 137) return outOfMemory;
   if (policy === "on-failure" && most > 0 && RestartCount >= most && !polite.has(code))
     return { is: "crashed", why: `the engine gave up after ${RestartCount} restarts; ${meaning}` };
   if (code === 0 && (policy === "no" || policy === "on-failure"))

@@ -29,7 +29,8 @@ export function containerProblems(
   around?: Circumstances,
 ): ContainerProblem[] {
   const found: ContainerProblem[] = [];
-  const meaning = `exit code ${State.ExitCode}, ${exitMeaning(State.ExitCode, State.OOMKilled)}`;
+  const oom = State.OOMKilled || around?.ending.out_of_memory === true;
+  const meaning = `exit code ${State.ExitCode}, ${exitMeaning(State.ExitCode, oom)}`;
   const policy = HostConfig.RestartPolicy?.Name || "no";
   const ended_ms = Date.parse(State.FinishedAt);
   const recently = now_ms - ended_ms < day_ms;
@@ -49,8 +50,8 @@ export function containerProblems(
     found.push({ severity: "critical", what: "could not be removed", evidence: "the engine calls it dead" });
   else if (State.Status === "exited" && crashed(State, around))
     found.push({
-      severity: State.OOMKilled || policy !== "no" || recently ? "critical" : "warning",
-      what: State.OOMKilled ? "out of memory" : "ended with an error",
+      severity: oom || policy !== "no" || recently ? "critical" : "warning",
+      what: oom ? "out of memory" : "ended with an error",
       evidence: `${meaning}; ${whyNotAgain(policy, RestartCount)}`,
     });
   else if (State.Status === "exited" && State.ExitCode === 0 && policy === "always")

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { missingDependencies } from "../../../src/analysis/containers/dependencies.ts";
 import { endingOf, ranFor } from "../../../src/analysis/containers/ending.ts";
+import { containerProblems } from "../../../src/analysis/containers/problems.ts";
 import type { LifeEvent } from "../../../src/systems/docker/port.ts";
 import { container, id } from "../support/containers.ts";
 
@@ -107,7 +108,7 @@ describe("what the engine's events tell", () => {
       "exit code 1, ended with an error of its own",
     ],
   ])("%s", (_what, one, events, is, why) => {
-    expect(endingOf(one, events)).toEqual({ is, why });
+    expect(endingOf(one, events)).toMatchObject({ is, why });
   });
 });
 
@@ -126,6 +127,21 @@ describe("where the engine has forgotten", () => {
   ])("%s", (_what, one, events, is) => {
     expect(endingOf(one, events).is).toBe(is);
   });
+});
+
+test.each([
+  ["where the engine's own flag misses it", false],
+  ["where the engine says so too", true],
+])("want of memory is called that %s", (_where, OOMKilled) => {
+  const one = ended(1, { OOMKilled });
+  const ending = endingOf(one, [start, event("oom", -5), event("die")]);
+  expect(containerProblems(one, at + 60_000, { ending, missing: [] })).toEqual([
+    {
+      severity: "critical",
+      what: "out of memory",
+      evidence: "exit code 1, killed because it ran out of memory; nothing starts it again (restart policy no)",
+    },
+  ]);
 });
 
 test("one that runs, loops or never ran did not crash", () => {
