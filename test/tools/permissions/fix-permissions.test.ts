@@ -25,6 +25,7 @@ import { good } from "../../analysis/permissions/zoo.ts";
 import { playedRig } from "../../systems/zfs/changes-rigs.ts";
 import { gated } from "../storage/gated-storage.ts";
 import { type House, openHouse } from "../support/house.ts";
+import { run } from "../support/publish.ts";
 import { furnishZoo } from "./zoo-house.ts";
 
 const missing =
@@ -264,6 +265,19 @@ describe.skipIf(missing !== null)(`fix_permissions${missing === null ? "" : ` [s
       ["no-new-privileges:true"],
       "running",
     ]);
+  });
+
+  test("leaves for the next plan what another part of this one makes again anyway", async () => {
+    run(house.fake, "helper", { HostConfig: { NetworkMode: "container:reader" } });
+    const plan = await gate.plan({ findings: ["helper/new_privileges", "reader/new_privileges"] });
+    expect(plan.targets).toEqual([{ kind: "container", host: "nas", name: "reader" }]);
+    expect(plan.warnings).toContain(
+      "Not in this plan: helper, because making reader again concerns it, too: plan it after this.",
+    );
+    expect((await gate.run(plan, "reader")).results?.map(({ outcome }) => outcome)).toEqual(["done"]);
+    const next = await gate.plan({ findings: ["helper/new_privileges"] });
+    expect((await gate.run(next, "helper")).results?.map(({ outcome }) => outcome)).toEqual(["done"]);
+    expect([host("helper").SecurityOpt, running("helper")]).toEqual([["no-new-privileges:true"], "running"]);
   });
 
   test("puts the old container back where the new one does not get well", async () => {

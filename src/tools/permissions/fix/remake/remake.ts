@@ -1,4 +1,4 @@
-import { type Membership, membershipOf } from "../../../../analysis/managers/members.ts";
+import { type Membership, membershipOf, membersOf } from "../../../../analysis/managers/members.ts";
 import { reworkedService, sayRework } from "../../../../analysis/permissions/fix/rework.ts";
 import { dependantsOf, nameOf } from "../../../../analysis/updates/dependants.ts";
 import type { Unit } from "../../../../confirm/define.ts";
@@ -31,31 +31,44 @@ export async function remake(
 ): Promise<Parts> {
   const found: Parts = { parts: [], left_out: [] };
   const projects = new Map<string, { member: Membership; of: Remade[] }>();
-  const add = async (of: readonly Remade[], made: Made) => {
-    const names = of.map(({ container }) => nameOf(container)).join(", ");
-    if ("why" in made) found.left_out.push(`Not in this plan: ${names}, because ${made.why}.`);
-    else found.parts.push({ ...made, of, unit: await whole(made.unit, of, context.systems) });
-  };
-  for (const one of wanted) {
-    const member = keeperOf(host, one.container, all, context.systems);
-    if (member === null) await add([one], await byEngine(host, one, context));
+  /** Whom the engine makes again, and with whom: a second part of the plan would find others than it was made on. */
+  const again = new Map<string, string>();
+  const add = async (of: readonly Remade[], concerned: readonly string[], make: () => Promise<Made>) => {
+    const first = concerned.flatMap((name) => again.get(name) ?? [])[0];
+    const why = `making ${first} again concerns it, too: plan it after this`;
+    const made = first === undefined ? await make() : { why };
+    if ("unit" in made) found.parts.push({ ...made, of, unit: await whole(made.unit, of, context.systems) });
     else {
+      const names = of.map(({ container }) => nameOf(container)).join(", ");
+      found.left_out.push(`Not in this plan: ${names}, because ${made.why}.`);
+    }
+    return "unit" in made;
+  };
+  const concernedBy = ({ container }: Remade) => [
+    nameOf(container),
+    ...dependantsOf(nameOf(container), all).map((one) => nameOf(one.container)),
+  ];
+  // What others can't go on without comes first: they are made again with it.
+  for (const one of wanted.toSorted((a, b) => concernedBy(b).length - concernedBy(a).length)) {
+    const member = keeperOf(host, one.container, all, context.systems);
+    if (member === null) {
+      const concerned = concernedBy(one);
+      if (await add([one], concerned, () => byEngine(host, one, context)))
+        for (const name of concerned) again.set(name, nameOf(one.container));
+    } else {
       const key = `${member.by} ${member.ref.project}`;
       projects.set(key, { member, of: [...(projects.get(key)?.of ?? []), one] });
     }
   }
   for (const { member, of } of projects.values()) {
-    const made = await deployDefinition(
-      {
-        host,
-        member,
-        of: of.map(({ container, rework }) => ({ container, edit: reworkedService(rework) })),
-        before: of.flatMap(({ before }) => before),
-        while_down: of.flatMap(({ while_down }) => while_down),
-      },
-      context,
-    );
-    await add(of, made);
+    const asked = {
+      host,
+      member,
+      of: of.map(({ container, rework }) => ({ container, edit: reworkedService(rework) })),
+      before: of.flatMap(({ before }) => before),
+      while_down: of.flatMap(({ while_down }) => while_down),
+    };
+    await add(of, membersOf(all, member.ref).map(nameOf), () => deployDefinition(asked, context));
   }
   return found;
 }
