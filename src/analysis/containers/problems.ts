@@ -29,7 +29,7 @@ export function containerProblems(
   around?: Circumstances,
 ): ContainerProblem[] {
   const found: ContainerProblem[] = [];
-  const oom = State.OOMKilled || around?.ending.out_of_memory === true;
+  const oom = outOfMemory(State, around);
   const meaning = `exit code ${State.ExitCode}, ${exitMeaning(State.ExitCode, oom)}`;
   const policy = HostConfig.RestartPolicy?.Name || "no";
   const ended_ms = Date.parse(State.FinishedAt);
@@ -74,6 +74,10 @@ export function containerProblems(
   const needs = around?.missing.length ? `; it needs ${around.missing.join(", ")}, which does not run` : "";
   return found.map((problem) => ({ ...problem, evidence: `${problem.evidence}${needs}` }));
 }
+
+/** The engine's own flag misses that at times, and its events tell. */
+export const outOfMemory = ({ OOMKilled }: ContainerInspected["State"], around: Circumstances | undefined): boolean =>
+  OOMKilled || around?.ending.out_of_memory === true;
 
 /** By the engine's events where it has them; else by the exit code, which may be that of a stop. */
 function crashed({ ExitCode, OOMKilled }: ContainerInspected["State"], around: Circumstances | undefined): boolean {

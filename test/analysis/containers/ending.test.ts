@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { missingDependencies } from "../../../src/analysis/containers/dependencies.ts";
+import { describe as describeContainer } from "../../../src/analysis/containers/describe.ts";
 import { endingOf, ranFor } from "../../../src/analysis/containers/ending.ts";
-import { containerProblems } from "../../../src/analysis/containers/problems.ts";
 import type { LifeEvent } from "../../../src/systems/docker/port.ts";
 import { container, id } from "../support/containers.ts";
 
@@ -135,7 +135,9 @@ test.each([
 ])("want of memory is called that %s", (_where, OOMKilled) => {
   const one = ended(1, { OOMKilled });
   const ending = endingOf(one, [start, event("oom", -5), event("die")]);
-  expect(containerProblems(one, at + 60_000, { ending, missing: [] })).toEqual([
+  const { exit, problems } = describeContainer(one, at + 60_000, { ending, missing: [] });
+  expect(exit).toBe("1: killed because it ran out of memory");
+  expect(problems).toEqual([
     {
       severity: "critical",
       what: "out of memory",
