@@ -140,7 +140,7 @@ describe.skipIf(labMissing !== null)(titled("crashed containers, of a real engin
       await look();
       return ["crashed", "greedy", "killed"].map(tries);
     };
-    expect(await until(counts, ([crashed, greedy]) => crashed === 3 && greedy === 3, 60)).toEqual([3, 3, 1]);
+    expect(await until(counts, ([crashed, greedy]) => crashed === 3 && greedy === 3, 90)).toEqual([3, 3, 1]);
     await systemClock.sleep(5_000);
     expect(await counts()).toEqual([3, 3, 1]);
     const { stopped_for = [] } = home.gate.grants()[0] ?? {};
