@@ -16,10 +16,11 @@ for folder in "$LAB"/docker/containers/*/; do
   [ -d "$folder" ] || continue
   cat /sys/fs/cgroup/{,*/}docker/"$(basename "$folder")"/cgroup.procs 2>/dev/null | sort -u | xargs -r kill -KILL || true
 done
-if [ -e "/run/netns/$NS" ]; then
+if [ -e "/run/netns/$NS" ] && [ "$(owner)" = "$LAB" ]; then
   ip netns pids "$NS" | xargs -r kill -KILL || true
   wait_for 5 bash -c "[ -z \"\$(ip netns pids $NS)\" ]"
   ip netns del "$NS"
+  rm -f "/run/$NS.lab"
 fi
 awk -v below="$LAB/" 'index($2, below) == 1 { print $2 }' /proc/mounts | sort -r | while read -r mounted; do umount -l "$mounted"; done
 rm -rf "$LAB"

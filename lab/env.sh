@@ -2,7 +2,7 @@
 set -euo pipefail
 PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH   # Debian's own: a newer docker CLI refuses some of what an old dockerd can do
 if [ -n "${DOCKER_DIR:-}" ]; then PATH=$DOCKER_DIR/usr/sbin:$DOCKER_DIR/usr/bin:$PATH; fi   # lab/other-docker.sh
-LAB=${LAB:?set LAB to a scratch folder of its own}
+LAB=$(realpath -m "${LAB:?set LAB to a scratch folder of its own}")
 RUN=$LAB/run
 NS=hs-${LAB##*/}          # network namespace of dockerd and the registry, one for each lab
 SOCK=$RUN/docker.sock
@@ -10,6 +10,11 @@ REGISTRY=127.0.0.1:5000   # inside the namespace
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 if [ ${#RUN} -gt 60 ]; then   # containerd puts its sockets below it, and a unix socket's path ends at 107 bytes
   echo "The lab's folder has too long a path for unix sockets; set HOME_STEWARD_LAB to a shorter one." >&2
+  exit 1
+fi
+# It goes with all that is in it: never somebody's own folder.
+if [ "$LAB" = / ] || { [ -n "$(ls -A "$LAB" 2>/dev/null)" ] && { [ ! -d "$RUN" ] || [ -L "$RUN" ]; }; }; then
+  echo "$LAB holds something that is no lab; set LAB to a scratch folder of its own." >&2
   exit 1
 fi
 mkdir -p "$RUN"
@@ -62,7 +67,17 @@ stop() {
 
 gone() { ! alive "$1"; }
 inside() { nsenter --net="/run/netns/$NS" "$@"; }
-namespace() { ip netns add "$NS" 2>/dev/null || true; ip -n "$NS" link set lo up; }
+# The lab that a namespace is of: another folder of the same name has another lab's.
+owner() { cat "/run/$NS.lab" 2>/dev/null || echo "$LAB"; }
+namespace() {
+  if ip netns add "$NS" 2>/dev/null; then
+    echo "$LAB" >"/run/$NS.lab"
+  elif [ "$(owner)" != "$LAB" ]; then
+    echo "$(owner) is a lab of the same name; give this one's folder another." >&2
+    exit 1
+  fi
+  ip -n "$NS" link set lo up
+}
 
 # wait_for SECONDS COMMAND… : until it succeeds
 wait_for() {

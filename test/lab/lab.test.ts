@@ -1,8 +1,10 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { killProcess, type Lab, labMissing, registry, startLab, titled, until } from "./support/lab.ts";
 
@@ -33,6 +35,25 @@ describe.skipIf(labMissing !== null)(titled("the lab itself"), () => {
 
   it("keeps dockerd's network to itself", () => {
     expect(readlinkSync(`/proc/${pidOf(lab.folder, "dockerd")}/ns/net`)).not.toBe(readlinkSync("/proc/self/ns/net"));
+  });
+
+  it("removes no folder that is none of its own, and leaves a lab of the same name alone", async () => {
+    const script = (name: string, folder: string, ...words: string[]) =>
+      promisify(execFile)(fileURLToPath(new URL(`../../lab/${name}.sh`, import.meta.url)), words, {
+        env: { ...process.env, LAB: folder },
+      });
+    const other = mkdtempSync(join(tmpdir(), "hs-"));
+    writeFileSync(join(other, "photos"), "");
+    await expect(script("down", other)).rejects.toThrow("holds something that is no lab");
+    expect(existsSync(join(other, "photos"))).toBe(true);
+
+    rmSync(join(other, "photos"));
+    const alike = join(other, basename(lab.folder));
+    await expect(script("registry", alike, "start")).rejects.toThrow("is a lab of the same name");
+    await script("down", alike);
+    await script("down", other);
+    expect(existsSync(other)).toBe(false);
+    expect(await lab.docker("version", "-f", "{{.Server.Os}}")).toBe("linux");
   });
 
   it("takes down what a killed owner and a killed dockerd left, containers included, and nothing else", async () => {
