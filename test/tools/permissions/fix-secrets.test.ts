@@ -224,6 +224,14 @@ secrets:
     expect(db().config.Env).toContain(`POSTGRES_PASSWORD=${secret}`);
   });
 
+  test("that stay, because Portainer can't deploy the stack, are not to be deleted anywhere", async () => {
+    home.stack.status = 3;
+    await expect(plan()).rejects.toMatchObject({
+      code: "nothing_to_do",
+      message: "There is nothing to mend. Not in this plan: shop-db-1, because Portainer is busy with it.",
+    });
+  });
+
   test("that Portainer keeps as a variable leave the file, and a person is told to delete them there", async () => {
     const named = `\${PASSWORD}`;
     home.stack.text = before.replace(secret, named);

@@ -8,7 +8,7 @@ import type { Remade } from "./remake/remade.ts";
 import { moveSecrets } from "./secrets/move-secrets.ts";
 import { chooseUser } from "./users/choose-user.ts";
 
-/** One container to be made again, if it is; what of its folders is to be mended besides, and what is said of it. */
+/** One container to be made again, if it is; what of its folders is to be mended besides, and what can't be had. */
 export interface Reworked {
   subject: Subject;
   remade: Remade | null;
@@ -48,11 +48,12 @@ export async function reworkOf(
     while_down: own?.while_down ?? [],
     files: own?.files ?? 0,
     changes: [...(own?.changes ?? []), ...(files?.changes ?? [])],
+    warnings: [...(own?.warnings ?? []), ...(files?.warnings ?? [])],
   };
   return {
     subject,
     remade: harden.size > 0 || own !== null || files !== null ? remade : null,
     mend: own === null ? mend : new Set(),
-    warnings: [...warnings, ...(own?.warnings ?? []), ...(files?.warnings ?? [])],
+    warnings,
   };
 }

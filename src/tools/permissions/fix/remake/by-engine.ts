@@ -53,7 +53,9 @@ export async function byEngine(
     warnings: [
       `${name} is stopped and made again; what it needs of the rights it loses shows within ${timeout_s} s, or later.`,
       ...(composed
-        ? [`Its compose file stays as it is: write the same there, or it is taken back when compose makes it again.`]
+        ? [
+            `The compose file of ${name} stays as it is: write the same there, or it is taken back when compose makes it again.`,
+          ]
         : []),
       ...own.notes.map((note) => `${name}: ${note}`),
     ],

@@ -15,6 +15,8 @@ export interface Remade {
   files: number;
   /** For a person. */
   changes: readonly string[];
+  /** What is to be known of it, if it is made again. */
+  warnings: readonly string[];
 }
 
 /** A part of a plan, still without what is saved first; or the part of a sentence after "because". */

@@ -37,7 +37,13 @@ export async function remake(
     const first = concerned.flatMap((name) => again.get(name) ?? [])[0];
     const why = `making ${first} again concerns it, too: plan it after this`;
     const made = first === undefined ? await make() : { why };
-    if ("unit" in made) found.parts.push({ ...made, of, unit: await whole(made.unit, of, context.systems) });
+    if ("unit" in made)
+      found.parts.push({
+        of,
+        unit: await whole(made.unit, of, context.systems),
+        touches: made.touches,
+        warnings: [...of.flatMap(({ warnings }) => warnings), ...made.warnings],
+      });
     else {
       const names = of.map(({ container }) => nameOf(container)).join(", ");
       found.left_out.push(`Not in this plan: ${names}, because ${made.why}.`);
