@@ -280,6 +280,17 @@ describe.skipIf(missing !== null)(`fix_permissions${missing === null ? "" : ` [s
     expect([host("helper").SecurityOpt, running("helper")]).toEqual([["no-new-privileges:true"], "running"]);
   });
 
+  test("changes a folder in one part only, whosever findings it is among", async () => {
+    run(house.fake, "lister", { HostConfig: { Binds: [`${tree}:/x`] } });
+    const plan = await gate.plan({ findings: ["app/world_writable", "lister/world_writable"] });
+    expect(plan.targets).toEqual([{ kind: "folder", host: "nas", name: tree }]);
+    expect(plan.warnings).toContain(
+      `Not in this plan: ${tree}, because another part of it changes ${tree}: plan it after this.`,
+    );
+    expect((await gate.run(plan, tree)).results?.map(({ outcome }) => outcome)).toEqual(["done"]);
+    expect(mode("open")).toBe("775");
+  });
+
   test("puts the old container back where the new one does not get well", async () => {
     const { id, image } = house.fake.engine.find("reader");
     const plan = await gate.plan({ findings: ["reader/capabilities_kept"] });

@@ -1,3 +1,4 @@
+import { within } from "../../../analysis/permissions/paths.ts";
 import { nameOf } from "../../../analysis/updates/dependants.ts";
 import type { Proposal, Unit } from "../../../confirm/define.ts";
 import { StewardError } from "../../../shared/errors.ts";
@@ -5,7 +6,7 @@ import type { ToolContext } from "../../define.ts";
 import { nowhere } from "../../docker/find.ts";
 import { readMachine } from "../read-subjects.ts";
 import { type Asked, askedFor, type Wish } from "./asked.ts";
-import { listTrees } from "./folders/list-trees.ts";
+import { type ListedTree, listTrees } from "./folders/list-trees.ts";
 import { unitOf } from "./folders/unit.ts";
 import type { Remade } from "./remake/remade.ts";
 import { remake } from "./remake/remake.ts";
@@ -75,11 +76,13 @@ async function onHost(host: string, asked: readonly Asked[], context: ToolContex
     mend.size === 0 ? [] : [{ subject, checks: mend, hands_over: null }],
   );
   const listed = wishes.length === 0 ? { trees: [], left_out: [] } : await listTrees(host, wishes, around, context);
-  const folders = [];
-  for (const tree of listed.trees) folders.push(await unitOf(host, tree, around, context));
   const wanted = reworked.flatMap(({ remade }) => (remade === null ? [] : [remade]));
   const containers = around.subjects.map(({ container }) => container);
   const made = await remake(host, wanted, containers, context);
+  const handed = made.parts.flatMap(({ of }) => of.flatMap(({ folders }) => folders));
+  const { trees, left_out } = apart(listed.trees, handed);
+  const folders = [];
+  for (const tree of trees) folders.push(await unitOf(host, tree, around, context));
   return {
     // Folders first: a container that is made again finds them mended.
     units: [...folders, ...made.parts].map(({ unit }) => unit),
@@ -90,11 +93,26 @@ async function onHost(host: string, asked: readonly Asked[], context: ToolContex
     warnings: [
       ...reworked.flatMap(({ warnings }) => warnings),
       ...listed.left_out,
+      ...left_out,
       ...folders.flatMap(({ warnings }) => warnings),
       ...made.left_out,
       ...made.parts.flatMap(({ warnings }) => warnings),
     ],
   };
+}
+
+/** Those that no other part of the plan changes: two lists of one entry would make each other stale. */
+function apart(listed: readonly ListedTree[], handed: readonly string[]) {
+  const trees: ListedTree[] = [];
+  const left_out: string[] = [];
+  for (const tree of listed) {
+    const { path } = tree.plan;
+    const taken = [...handed, ...trees.map(({ plan }) => plan.path)];
+    const other = taken.find((one) => within(one, path) || within(path, one));
+    if (other === undefined) trees.push(tree);
+    else left_out.push(`Not in this plan: ${path}, because another part of it changes ${other}: plan it after this.`);
+  }
+  return { trees, left_out };
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);

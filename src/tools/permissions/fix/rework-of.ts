@@ -46,6 +46,7 @@ export async function reworkOf(
     rework,
     before: [...(own?.before ?? []), ...(files?.before ?? [])],
     while_down: own?.while_down ?? [],
+    folders: own?.folders ?? [],
     files: own?.files ?? 0,
     changes: [...(own?.changes ?? []), ...(files?.changes ?? [])],
     warnings: [...(own?.warnings ?? []), ...(files?.warnings ?? [])],

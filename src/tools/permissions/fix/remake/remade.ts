@@ -11,7 +11,8 @@ export interface Remade {
   /** Before anything is stopped. Their args name the host themselves. */
   before: readonly StepSpec[];
   while_down: readonly StepSpec[];
-  /** How many entries of its folders go to a new user. */
+  /** Those of its folders that go to a new user, and how many entries of them. */
+  folders: readonly string[];
   files: number;
   /** For a person. */
   changes: readonly string[];

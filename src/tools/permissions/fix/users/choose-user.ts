@@ -23,7 +23,8 @@ interface ChosenUser {
   while_down: StepSpec[];
   changes: string[];
   warnings: string[];
-  /** Entries that change. */
+  folders: string[];
+  /** Entries of them that change. */
   files: number;
 }
 
@@ -83,6 +84,7 @@ export async function chooseUser(
       ...left_out,
       ...steps.flatMap(({ warnings }) => warnings),
     ],
+    folders: trees.map(({ plan }) => plan.path),
     files: trees.reduce((sum, { changes }) => sum + changes.length, 0),
   };
 }
