@@ -66,7 +66,11 @@ export async function startPortainerFake(
     if (url === "/api/status") return say(response, 200, { Version: "2.21.5", InstanceID: "demo" });
     if (asked.headers["x-api-key"] !== apiKey)
       return say(response, 401, { message: "A valid authorisation token is missing", details: "Unauthorized" });
-    if (url.startsWith("/api/stacks") && engine.engine) return void ofStacks(asked, response, engine.engine);
+    if (url.startsWith("/api/stacks") && engine.engine)
+      // A file that it can't read is no reason for the whole demo to end.
+      return void ofStacks(asked, response, engine.engine).catch(() =>
+        say(response, 500, { message: "failed to deploy a stack", details: "the fake can't read what was sent" }),
+      );
     if (url.startsWith(`${prefix}/`)) return pass(asked, response, connection.path, url.slice(prefix.length));
     return say(response, 404, {
       message: "Unable to find an environment",

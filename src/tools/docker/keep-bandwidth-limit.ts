@@ -25,6 +25,8 @@ export const keepBandwidthLimit: Automation = {
   kind: "container",
   usual: { max_per_day: 24, pause_s: 30, stop_after: 6 },
   async settings(targets, { systems }) {
+    if (targets.some(({ name }) => name === "*"))
+      throw new StewardError("bad_input", "A limit is kept for the containers that have it.", "Name them.");
     const wishes = targets.map((target) => {
       const kept = keptOf(target, systems);
       if (kept === undefined)

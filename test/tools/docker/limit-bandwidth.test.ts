@@ -284,7 +284,11 @@ describe("after a start of its container", () => {
     expect(await house.watch(60, 20)).toEqual([40]);
   });
 
-  test("it can't be allowed where there is none", async () => {
+  test("it can't be allowed where there is none, nor for all at once", async () => {
+    await expect(house.allow({ action: "keep_bandwidth_limit", containers: ["*"] })).rejects.toMatchObject({
+      code: "bad_input",
+      message: "A limit is kept for the containers that have it.",
+    });
     await expect(allow()).rejects.toMatchObject({ code: "not_found", message: "plex has no bandwidth limit now." });
   });
 });
