@@ -11,7 +11,7 @@ import { type Figure, median, several } from "./measure.ts";
 const main = fileURLToPath(new URL("../dist/main.js", import.meta.url));
 const preload = new URL("./report-usage.mjs", import.meta.url).href;
 
-/** Everything configured, nothing there. */
+/** Two engines configured, nothing there. */
 const allDown = `
 hosts:
   - name: here
@@ -27,8 +27,6 @@ interface Start {
   cpu_ms: number;
   wall_ms: number;
   rss_bytes: number;
-  /** tools/list as it went over the wire. */
-  tools: unknown;
 }
 
 /** Starts the server over stdio, as a client does, and says what it used until its first answer. */
@@ -42,23 +40,19 @@ async function start(folder: string): Promise<Start> {
   try {
     if (!stdin || !stdout) throw new Error("The server has no pipes.");
     const lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
-    const ask = async (id: number, method: string, params: object) => {
-      stdin.write(`${JSON.stringify({ jsonrpc: "2.0", id, method, params })}\n`);
-      const { value, done } = await lines.next();
-      if (done) throw new Error(`The server ended before it answered ${method}.`);
-      return answer.parse(JSON.parse(value)).result;
-    };
-    await ask(1, "initialize", {
+    const params = {
       protocolVersion: "2025-11-25",
       capabilities: {},
       clientInfo: { name: "bench", version: "1" },
-    });
+    };
+    stdin.write(`${JSON.stringify({ jsonrpc: "2.0", id: 1, method: "initialize", params })}\n`);
+    const { value, done } = await lines.next();
+    if (done) throw new Error("The server ended before it answered.");
+    answer.parse(JSON.parse(value));
     const wall_ms = performance.now() - started;
     child.send("usage");
     const [reported] = await once(child, "message");
-    stdin.write(`${JSON.stringify({ jsonrpc: "2.0", method: "notifications/initialized" })}\n`);
-    const { tools } = await ask(2, "tools/list", {});
-    return { ...usage.parse(reported), wall_ms, tools };
+    return { ...usage.parse(reported), wall_ms };
   } finally {
     const ended = once(child, "exit");
     child.kill();
@@ -82,8 +76,8 @@ async function bareNode(): Promise<number> {
   }
 }
 
-/** What it costs to start with every system down, and what a client is told then. */
-export async function measureStart(runs: number): Promise<{ figures: Figure[]; tools: unknown }> {
+/** What it costs to start with every system down. */
+export async function measureStart(runs: number): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), "steward-bench-"));
   try {
     await writeFile(join(folder, "config.yaml"), allDown, { mode: 0o600 });
@@ -91,7 +85,7 @@ export async function measureStart(runs: number): Promise<{ figures: Figure[]; t
     const starts = await several(runs, () => start(folder));
     const node = median(await several(runs, bareNode));
     const cpu = median(starts.map((run) => run.cpu_ms));
-    const figures = [
+    return [
       { what: "Node alone, CPU", value: node, unit: "ms" },
       { what: "first start of all to first answer, CPU", value: first.cpu_ms, unit: "ms", target: 250 },
       { what: "start to first answer, CPU", value: cpu, unit: "ms", target: 250 },
@@ -105,7 +99,6 @@ export async function measureStart(runs: number): Promise<{ figures: Figure[]; t
         target: 100,
       },
     ];
-    return { figures, tools: starts[0]?.tools };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
