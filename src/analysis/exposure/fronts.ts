@@ -62,9 +62,8 @@ export interface WayIn {
 export function wayIn(container: ContainerInspected, port: number, { proxies, tunnels, ways }: Fronts): WayIn {
   const sharing = (other: ContainerInspected) => other.Id !== container.Id && shareNetwork(container, other);
   const tunnel = tunnels.find(sharing) ?? null;
-  const led = ways.filter(
-    (way) => way.to?.Id === container.Id && [null, port].includes(innerPortOf({ route: way.route, to: container })),
-  );
+  const known = ways.filter(({ to }) => to?.Id === container.Id);
+  const led = known.filter(({ route }) => [null, port].includes(innerPortOf({ route, to: container })));
   const [first] = [...led.filter(({ via }) => sharing(via)), ...led];
   if (first !== undefined) {
     const { via, by_address } = first;
@@ -72,7 +71,8 @@ export function wayIn(container: ContainerInspected, port: number, { proxies, tu
     const logins = led.map(({ route }) => route.login);
     return { proxy: via, shares_network: !by_address && sharing(via), by_address, logins, tunnel };
   }
-  const told_by = toldBy(container);
+  // Where its ways were read, no label says more of its other ports.
+  const told_by = known.length > 0 ? null : toldBy(container);
   const told = told_by === null ? [] : proxies.filter((one) => imageName(one).startsWith(told_by));
   const proxy = told.find(sharing) ?? told[0] ?? null;
   const shares_network = proxy !== null && sharing(proxy);

@@ -149,6 +149,15 @@ describe("what is thought of one", () => {
     );
   });
 
+  it("a port that the proxy does not lead to is not behind it, whatever its container's others are", () => {
+    const labels = { ...routed, "traefik.enable": "true", "traefik.http.services.qb.loadbalancer.server.port": "8080" };
+    const { ports } = audit([traefik, box("qb", { ports: ["8080:8080", "6881:6881"], labels, networks: ["web"] })]);
+    expect(ports.filter(({ answers }) => answers === "container qb").map(({ port, why }) => `${port} ${why}`)).toEqual([
+      "6881/tcp qb answers on every address, and neither a proxy nor a login is seen in front of it.",
+      "8080/tcp traefik is in front of qb, without a login that can be seen, but its own port answers on every address as well: a way round it.",
+    ]);
+  });
+
   it.each([
     [
       "caddy",
