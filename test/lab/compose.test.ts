@@ -10,7 +10,7 @@ import { imageId, runs } from "./support/inspect.ts";
 import { type Lab, labMissing, registry, startLab, titled } from "./support/lab.ts";
 import { expectOutcomes } from "./support/outcomes.ts";
 
-const quota = { cpus: null, memory_bytes: 64 * 2 ** 20, read_bytes_per_s: null, write_bytes_per_s: null };
+const quota = { cpus: 0.5, memory_bytes: 64 * 2 ** 20, read_bytes_per_s: null, write_bytes_per_s: null };
 const settings = { quotas: [{ ...quota, containers: ["shop-web-1"], images: [], labels: [] }] };
 const file = `# The owner's own words stay as they are.
 services:
@@ -94,20 +94,25 @@ describe.skipIf(labMissing !== null)(titled("containers of docker compose, updat
     expect(await lab.docker("inspect", "-f", "{{json .Config.Env}}", "shop-web-1")).toContain("COLOUR=blue");
   });
 
-  it("gets its limits live, and its file says so from then on", async () => {
-    const before = readFileSync(join(folder, "compose.yaml"), "utf8");
+  it.each([
+    ["", ["    deploy:", "      resources:", "        limits:", '          cpus: "0.5"', "          memory: 64m"]],
+    ["    mem_limit: 1g\n", ["    mem_limit: 64m", "    cpus: 0.5", "    memswap_limit: 64m"]],
+  ])("gets its limits live, and its file says so from then on, as compose takes it: %j", async (said, added) => {
+    const before = file.replace("    environment:", `${said}    environment:`);
+    writeFileSync(join(folder, "compose.yaml"), before);
+    await compose("up", "-d", "--pull", "never");
     const asked = await home.plan("enforce_quotas", { containers: ["shop-web-1"] });
     expect(asked.targets.map(({ kind, name }) => `${kind} ${name}`)).toEqual(["container shop-web-1", "project shop"]);
     const web = await idOf("shop-web-1");
     expectOutcomes(await home.approveAndApply(asked.plan_id), ["shop-web-1: done", "shop: done"]);
     expect(await idOf("shop-web-1")).toBe(web);
     const now = readFileSync(join(folder, "compose.yaml"), "utf8");
-    const added = ["    deploy:", "      resources:", "        limits:", "          memory: 64m"];
     expect(now.split("\n").filter((line) => !before.includes(line))).toEqual(added);
     expect(readFileSync(join(folder, "compose.yaml.steward-old"), "utf8")).toBe(before);
     // What compose makes of it is limited the same.
     await compose("up", "-d", "--pull", "never");
-    expect(await lab.docker("inspect", "-f", "{{.HostConfig.Memory}}", "shop-web-1")).toBe(String(64 * 2 ** 20));
+    const limited = await lab.docker("inspect", "-f", "{{.HostConfig.Memory}} {{.HostConfig.NanoCpus}}", "shop-web-1");
+    expect(limited).toBe(`${64 * 2 ** 20} 500000000`);
   });
 
   const rights = ["new_privileges", "capabilities_kept", "writable_rootfs"].map((check) => `shop-web-1/${check}`);

@@ -127,22 +127,24 @@ function moveSecret(
   document.setIn(["secrets", name], document.createNode({ file }));
 }
 
-/** Where the file says it already; both ways at once, and different, compose refuses: the whole project with it. */
+/**
+ * The way the file has it. Compose refuses a whole project where a service has both ways and they differ: one that says
+ * nothing of processors differs from a `cpus` beside it, too.
+ */
 function limit(
   document: Document,
   map: YAMLMap,
   { cpus, memory_bytes }: NonNullable<ServiceEdit["limits"]>,
   says: Says,
 ): void {
-  if (says("extends") !== undefined) throw elsewhere("limits");
   const own = limitsAreOwn(map, says);
-  const put = (short: string, long: string, value: number | string) => {
-    const isShort = says(short) !== undefined;
-    const isLong = says("deploy", "resources", "limits", long) !== undefined;
-    if (isLong && !own) throw elsewhere("limits");
-    if (isShort || !own) map.set(short, value);
-    if (isLong || !(isShort || !own))
-      map.setIn(["deploy", "resources", "limits", long], long === "cpus" ? quoted(document, String(value)) : value);
+  const long = says("deploy", "resources", "limits") !== undefined;
+  if (says("extends") !== undefined || (long && !own)) throw elsewhere("limits");
+  const short = !long && (!own || ["cpus", "mem_limit", "pids_limit"].some((key) => says(key) !== undefined));
+  const put = (key: string, inDeploy: string, value: number | string) => {
+    if (short || says(key) !== undefined) map.set(key, value);
+    if (!short)
+      map.setIn(["deploy", "resources", "limits", inDeploy], key === "cpus" ? quoted(document, String(value)) : value);
   };
   if (cpus !== undefined) put("cpus", "cpus", cpus);
   if (memory_bytes === undefined) return;

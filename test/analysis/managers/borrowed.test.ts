@@ -14,7 +14,7 @@ describe("a service that takes a part of what it says from an anchor", () => {
       image: "web",
       mem_limit: "64m",
       memswap_limit: "64m",
-      deploy: { resources: { limits: { cpus: "0.5" } } },
+      cpus: 0.5,
     });
   });
 

@@ -64,6 +64,23 @@ describe("editing one service of a compose file", () => {
  # networks come last`);
   });
 
+  const limits = { cpus: 2, memory_bytes: 64 * 2 ** 20 };
+  test.each([
+    ["mem_limit: 1g", "mem_limit: 64m\n    cpus: 2\n    memswap_limit: 64m"],
+    ["pids_limit: 100", "pids_limit: 100\n    cpus: 2\n    mem_limit: 64m\n    memswap_limit: 64m"],
+    [
+      "deploy: { resources: { limits: { pids: 9 } } }",
+      'deploy: { resources: { limits: { pids: 9, cpus: "2", memory: 64m } } }',
+    ],
+    [
+      "cpus: 3\n    deploy: { resources: { limits: { cpus: 3 } } }",
+      'cpus: 2\n    deploy: { resources: { limits: { cpus: "2", memory: 64m } } }',
+    ],
+  ])("writes both limits in one way, where compose would refuse two that differ: %j", (before, after) => {
+    const file = (said: string) => `services:\n  web:\n    image: web\n    ${said}\n`;
+    expect(editCompose(file(before), "web", { limits }).text).toBe(file(after));
+  });
+
   test("says who it runs as and what it may not", () => {
     const edit: ServiceEdit = {
       user: "1001:1001",
