@@ -60,7 +60,9 @@ export const getOverview = readingTool({
   say: ({ problems, left_out, counts, plans_waiting }) =>
     [
       problems.length === 0 ? "No problems found." : `${counted(problems.length + left_out)}, worst first:`,
-      ...problems.map((p) => `- ${p.severity}: ${whose(p)}: ${p.what}. ${p.evidence} Next: ${p.next}`),
+      ...problems.map(
+        (p) => `- ${p.severity}: ${whose(p)}: ${p.what}. ${p.evidence.replace(/\.$/, "")}. Next: ${p.next}`,
+      ),
       ...(left_out > 0 ? [`${left_out} more: raise limit.`] : []),
       ...counts.map(
         ({ area, host, counts: of }) =>

@@ -87,6 +87,7 @@ describe("the demo home", () => {
       plans_waiting: 0,
     });
     expect(text).toContain("2 problems, worst first:");
+    expect(text).toContain("ended with an error of its own. Next: get_container_logs of bazarr");
   });
 
   test("get_container_bandwidth: rates where there are counters, a reason where there are none", async () => {
