@@ -120,9 +120,9 @@ describe.skipIf(missing !== null)(`fix_permissions${missing === null ? "" : ` [s
         "Stop app",
         `Change owner or mode of exactly 4 listed entries of ${tree}, but for a few that go as their container stops, or of none`,
         "Start app",
-        "Wait up to 5 s until app is well",
+        "Wait up to 185 s until app is well",
         "Start reader",
-        "Wait up to 5 s until reader is well",
+        "Wait up to 185 s until reader is well",
       ],
     });
     expect(plan.warnings).toContain("Stopped meanwhile: app, reader.");
@@ -166,6 +166,16 @@ describe.skipIf(missing !== null)(`fix_permissions${missing === null ? "" : ` [s
     });
     expect([running("app"), running("reader")]).toEqual(["running", "running"]);
     expect(state()).toEqual(before);
+  });
+
+  test("waits for no container that was not well before it, and says so", async () => {
+    const { image } = house.fake.engine.find("reader");
+    house.fake.engine.find("reader").image = { ...image, behaviour: { ...image.behaviour, health: "unhealthy" } };
+    const plan = await gate.plan({ findings: all });
+    expect(plan.steps.slice(-3)).toEqual(["Start app", expect.stringMatching(/until app is well$/), "Start reader"]);
+    expect(plan.warnings).toContain("Not well before it either, and not waited for: reader.");
+    expect((await gate.run(plan, tree)).results?.[0]).toMatchObject({ outcome: "done" });
+    expect([mode("open"), running("reader")]).toEqual(["775", "running"]);
   });
 
   test("needs the folder's name typed by a person", async () => {

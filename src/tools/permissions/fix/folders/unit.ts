@@ -2,6 +2,7 @@ import { managedBy } from "../../../../analysis/containers/managed-by.ts";
 import type { Subject, Surroundings } from "../../../../analysis/permissions/finding.ts";
 import { within } from "../../../../analysis/permissions/paths.ts";
 import { dependantsOf, nameOf } from "../../../../analysis/updates/dependants.ts";
+import { healthTimeout } from "../../../../analysis/updates/health.ts";
 import type { Unit } from "../../../../confirm/define.ts";
 import { StewardError } from "../../../../shared/errors.ts";
 import type { ContainerInspected } from "../../../../systems/docker/shapes.ts";
@@ -19,7 +20,7 @@ export async function unitOf(host: string, tree: ListedTree, around: Surrounding
   const having = usersOf(plan.path, around.subjects, settings.ownContainer);
   const running = having.filter(({ State }) => State.Running);
   const power = (container: ContainerInspected) => ({ host, name: nameOf(container), was_running: true });
-  const health = { timeout_s: settings.update.health_timeout_s, settle_s: settings.update.settle_s };
+  const ill = running.filter(isIll);
   const unit: Unit = {
     target: { kind: "folder", host, name: plan.path, identity: { device: root.device, inode: root.inode } },
     basis: {
@@ -47,12 +48,7 @@ export async function unitOf(host: string, tree: ListedTree, around: Surrounding
           does: `Start ${nameOf(container)}`,
           undo: `Stop ${nameOf(container)}`,
         },
-        {
-          step: "await_health",
-          args: { host, name: nameOf(container), ...health },
-          does: `Wait up to ${health.timeout_s} s until ${nameOf(container)} is well`,
-          undo: "Nothing to undo",
-        },
+        ...(ill.includes(container) ? [] : [awaiting(host, container, settings.update)]),
       ]),
     ],
     safeguard: snapshotFirst(before) ?? {
@@ -65,8 +61,26 @@ export async function unitOf(host: string, tree: ListedTree, around: Surrounding
     stopped: running.map(nameOf),
     warnings: [
       ...(running.length > 0 ? [`Stopped meanwhile: ${running.map(nameOf).join(", ")}.`] : []),
+      ...(ill.length > 0 ? [`Not well before it either, and not waited for: ${ill.map(nameOf).join(", ")}.`] : []),
       ...words.warnings,
     ],
+  };
+}
+
+/** What is broken anyway does not get well by waiting, and is no reason to take a good change back. */
+const isIll = ({ State }: ContainerInspected) => State.Restarting || State.Health?.Status === "unhealthy";
+
+function awaiting(
+  host: string,
+  container: ContainerInspected,
+  { health_timeout_s, settle_s }: ToolContext["settings"]["update"],
+): Unit["steps"][number] {
+  const timeout_s = healthTimeout(undefined, health_timeout_s, container);
+  return {
+    step: "await_health",
+    args: { host, name: nameOf(container), timeout_s, settle_s },
+    does: `Wait up to ${timeout_s} s until ${nameOf(container)} is well`,
+    undo: "Nothing to undo",
   };
 }
 
