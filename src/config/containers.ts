@@ -11,7 +11,13 @@ export const quotas = z
         containers: z.array(text).default([]).describe("Names of containers; * stands for anything."),
         images: z.array(text).default([]).describe("Their images without tag; * stands for anything."),
         labels: z.array(text).default([]).describe("Labels they carry, as name or name=value."),
-        cpus: z.number().positive().optional().describe("Processors they may use at the most, e.g. 1.5."),
+        // Engines refuse less.
+        cpus: z
+          .number()
+          .min(0.01)
+          .meta({ expects: "a number, 0.01 or more" })
+          .optional()
+          .describe("Processors they may use at the most, e.g. 1.5."),
         memory_mib: wholeNumber(6, 16_777_216).optional().describe("Memory they may use, in MiB."),
         read_mb_per_s: wholeNumber(1, 1_000_000).optional().describe("What they may read from a disk, in MB/s."),
         write_mb_per_s: wholeNumber(1, 1_000_000).optional().describe("What they may write to a disk, in MB/s."),

@@ -63,6 +63,7 @@ describe("a configuration that is in order", () => {
   it("asks of a profile of quotas whom it is for, and what it limits", async () => {
     await expect(load("quotas: [{ cpus: 1 }]")).rejects.toThrow("containers, images and labels are empty");
     await expect(load("quotas: [{ containers: [plex] }]")).rejects.toThrow("it limits nothing");
+    await expect(load("quotas: [{ containers: [plex], cpus: 0.005 }]")).rejects.toThrow("a number, 0.01 or more");
   });
 
   it("reaches Docker in four ways", async () => {
