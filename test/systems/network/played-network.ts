@@ -28,11 +28,13 @@ export function playedNetwork(
   const made = new Set<string>();
   const failed: Played = { code: 2, stderr: "RTNETLINK answers: Operation not supported" };
 
+  /** The number of its end in the container: 3 for the first of each. */
+  const inside = (at: number) => 3 + cables.slice(0, at).filter(({ pid }) => pid === cables[at]?.pid).length;
   const hostLinks = () => [
     ...cables.flatMap(({ veth, kind = "veth" }, at) => {
       // What a macvlan hangs on has a number on the host, too, which says nothing about the veth that happens to have it here.
       if (kind !== "veth") return [link(10 + at, "vethother", "veth", 99)];
-      return devices.has(veth) ? [link(10 + at, veth, "veth", 3)] : [];
+      return devices.has(veth) ? [link(10 + at, veth, "veth", inside(at))] : [];
     }),
     ...[...made].map((name, at) => link(100 + at, name, "ifb")),
   ];
@@ -88,8 +90,10 @@ export function playedNetwork(
     const cable = cables.find(({ pid }) => words[1]?.startsWith(`/proc/${pid}/`) || words[1] === `${pid}`);
     if (cable === undefined) return { code: 1, stderr: "No such process" };
     if (program.endsWith("/cat")) return { stdout: `0::/system.slice/docker-${cable.container_id}.scope\n` };
-    const at = cables.indexOf(cable);
-    return { stdout: JSON.stringify([link(1, "lo"), link(3, "eth0", cable.kind ?? "veth", 10 + at)]) };
+    const own = cables.flatMap(({ pid, kind = "veth" }, at) =>
+      pid === cable.pid ? [link(inside(at), `eth${inside(at) - 3}`, kind, 10 + at)] : [],
+    );
+    return { stdout: JSON.stringify([link(1, "lo"), ...own]) };
   });
   const shells: Shells = {
     reading: shellOver(runner, readingCommands),

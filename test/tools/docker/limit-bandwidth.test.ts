@@ -23,9 +23,19 @@ beforeEach(async () => {
 afterEach(() => house.close());
 
 /** A new cable, as a container gets at each start. */
-function cable(veth: string, { kind = "veth", kernel = { ifb: true, police: false } } = {}) {
+function cable(
+  veth: string,
+  {
+    kind = "veth",
+    kernel = { ifb: true, police: false },
+    more = [],
+  }: { kind?: string; kernel?: { ifb: boolean; police: boolean }; more?: readonly string[] } = {},
+) {
   const { id, run } = house.fake.engine.find("plex");
-  network = playedNetwork([{ container_id: id, pid: run.pid, veth, kind }], kernel);
+  network = playedNetwork(
+    [veth, ...more].map((one) => ({ container_id: id, pid: run.pid, veth: one, kind })),
+    kernel,
+  );
   const { reading, changing } = connectNetwork(network.shells);
   house.systems.network = fleet("shell", ["nas"], () => reading);
   house.changes.network = fleet("shell", ["nas"], () => changing);
@@ -79,6 +89,16 @@ describe("a limit", () => {
     expect([...network.devices]).toEqual([["veth0000001", {}]]);
     expect(kept()).toEqual([]);
     await expect(plan({ off: true })).rejects.toMatchObject({ code: "nothing_to_do" });
+  });
+
+  test("comes to a cable that was plugged in anew, too", async () => {
+    cable("veth0000001", { more: ["veth0000002"] });
+    await apply({ egress_mbit_per_s: 20 });
+    network.devices.set("veth0000002", {});
+    const asked = await plan({ egress_mbit_per_s: 20 });
+    expect(asked.changes).toEqual(["plex, sending: no limit → 20 Mbit/s"]);
+    expect(await house.approveAndApply(asked.plan_id)).toMatchObject({ status: "done" });
+    expect(network.devices.get("veth0000002")).toMatchObject({ incoming: "ingress" });
   });
 
   test("that the kernel does not take is put back", async () => {

@@ -169,14 +169,15 @@ function stillUntil(kept: Kept | null, container: ContainerInspected, after: Sha
   return sameShaping(limit, after) && bandwidthDrift(container, limit) !== null ? kept.until : null;
 }
 
+/** Of each cable, and once where they are alike: one that came later is not limited yet. */
 function changesOf(name: string, shaped: Planned["shaped"], after: Shaping): string[] {
-  const [now = unlimited] = shaped.map((cable) => cable.now);
   const way = (what: string, from: number | null, to: number | null) =>
     from === to ? [] : [`${name}, ${what}: ${sayMbit(from)} → ${sayMbit(to)}`];
-  return [
+  const changes = shaped.flatMap(({ now }) => [
     ...way("receiving", now.ingress_bits_per_s, after.ingress_bits_per_s),
     ...way("sending", now.egress_bits_per_s, after.egress_bits_per_s),
-  ];
+  ]);
+  return [...new Set(changes)];
 }
 
 function endOf({ wish: { minutes, off }, kept }: Pick<Planned, "wish" | "kept">, still: number | null): string[] {
