@@ -6,6 +6,7 @@ import { container, image } from "../support/containers.ts";
 
 type Fields = Record<string, unknown>;
 interface More {
+  State?: Fields;
   HostConfig?: Fields;
   Mounts?: Fields[];
 }
@@ -41,6 +42,12 @@ describe("a container can get a user of its own", () => {
       uids: new Set([now]),
       gid: now,
       warnings: [],
+    });
+  });
+
+  it("by user:, which nobody has tried before it is started where it is stopped", () => {
+    expect(eligible(subject("app", {}, { State: { Running: false } }), plain)).toMatchObject({
+      warnings: ["Whether its image can start without root is not known, and shows only when somebody starts it."],
     });
   });
 

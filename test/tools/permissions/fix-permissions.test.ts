@@ -265,6 +265,16 @@ describe.skipIf(missing !== null)(`fix_permissions${missing === null ? "" : ` [s
     expect(running("reader")).toBe("running");
   });
 
+  test("leaves a stopped container stopped, and says that nothing was tried", async () => {
+    house.fake.engine.stop("reader");
+    const plan = await gate.plan({ findings: ["reader/capabilities_kept"] });
+    expect(plan.warnings).toContain(
+      "reader is made again and stays stopped; what it needs of the rights it loses shows when somebody starts it.",
+    );
+    expect((await gate.run(plan, "reader")).results?.[0]).toMatchObject({ outcome: "done" });
+    expect([host("reader").CapDrop, running("reader")]).toEqual([["ALL"], "created"]);
+  });
+
   test("mends a folder and its container in one plan", async () => {
     const plan = await gate.plan({ findings: ["app/new_privileges", "app/world_writable"] });
     expect(plan.title).toBe("Fix owners and modes of 1 entries in 1 folder and rights of 1 container on nas");

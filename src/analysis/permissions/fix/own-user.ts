@@ -71,7 +71,11 @@ export function eligible(subject: Subject, around: Pick<Surroundings, "security_
     gid,
     warnings: [
       ...(unknown
-        ? ["Whether its image can start without root is not known: it shows when it starts, and is taken back if not."]
+        ? [
+            container.State.Running
+              ? "Whether its image can start without root is not known: it shows when it starts, and is taken back if not."
+              : "Whether its image can start without root is not known, and shows only when somebody starts it.",
+          ]
         : []),
       ...((container.HostConfig.Devices ?? []).length > 0
         ? ["It has devices of the machine: without root it may need their group (group_add)."]

@@ -51,7 +51,9 @@ export async function byEngine(
     unit,
     touches: 1 + dependants.length,
     warnings: [
-      `${name} is stopped and made again; what it needs of the rights it loses shows within ${timeout_s} s, or later.`,
+      container.State.Running
+        ? `${name} is stopped and made again; what it needs of the rights it loses shows within ${timeout_s} s, or later.`
+        : `${name} is made again and stays stopped; what it needs of the rights it loses shows when somebody starts it.`,
       ...(composed
         ? [
             `The compose file of ${name} stays as it is: write the same there, or it is taken back when compose makes it again.`,
