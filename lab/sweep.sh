@@ -5,6 +5,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 for lab in "$1"/*-*-*/; do
   [ -d "$lab" ] || continue
   name=$(basename "$lab")
+  [[ $name =~ ^[0-9]+-[0-9]+-[0-9]+$ ]] || continue
   IFS=- read -r pid since _ <<<"$name"
   now=$(sed 's/^.*) //' "/proc/$pid/stat" 2>/dev/null | cut -d' ' -f20) || true
   [ "$now" = "$since" ] || LAB=${lab%/} "$here/down.sh"

@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -43,11 +43,12 @@ describe.skipIf(labMissing !== null)(titled("the lab itself"), () => {
         env: { ...process.env, LAB: folder },
       });
     const other = mkdtempSync(join(tmpdir(), "hs-"));
-    writeFileSync(join(other, "photos"), "");
+    mkdirSync(join(other, "our-own-photos"));
+    await script("sweep", other, other);
     await expect(script("down", other)).rejects.toThrow("holds something that is no lab");
-    expect(existsSync(join(other, "photos"))).toBe(true);
+    expect(existsSync(join(other, "our-own-photos"))).toBe(true);
 
-    rmSync(join(other, "photos"));
+    rmdirSync(join(other, "our-own-photos"));
     const alike = join(other, basename(lab.folder));
     await expect(script("registry", alike, "start")).rejects.toThrow("is a lab of the same name");
     await script("down", alike);
