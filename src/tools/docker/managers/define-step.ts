@@ -16,6 +16,7 @@ export const define = step({
     await changes.managers.compose.one(host).system.define(ref, made);
     // A file that compose refuses would keep the whole project from its next start.
     await manager.read(ref, signal).catch((cause: unknown) => {
+      if (!(cause instanceof StewardError) || cause.code !== "unsupported") throw cause;
       const message = "docker compose does not take its file with this change.";
       throw new StewardError("refused", message, "Change it by hand.", { cause });
     });
