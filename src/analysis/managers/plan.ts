@@ -90,7 +90,7 @@ export function planExchange(subject: Subject, images: readonly NewImage[], pati
     changes: [
       ...images.map(
         ({ container, repository, tag, remote }) =>
-          `${nameOf(container)}: ${repository}:${tag}, image ${shortId(container.Image)} → ${shortId(remote)}`,
+          `${nameOf(container)}: ${repository}:${tag}, image ${shortId(container.Image)} → the one with digest ${shortId(remote)}`,
       ),
       ...images.flatMap(({ container, redefined }) => (redefined ? [broughtAlong(nameOf(container))] : [])),
       ...alongWith(subject, images),

@@ -120,7 +120,7 @@ describe("an app without a newer version", () => {
     home.fake.engine.registry.publish("web:1", next);
     const asked = await plan("ix-shop-web-1");
     expect(asked.changes[0]).toBe(
-      `ix-shop-web-1: web:1, image ${shopImage("web:1").id.slice(7, 19)} → ${next.digest.slice(7, 19)}`,
+      `ix-shop-web-1: web:1, image ${shopImage("web:1").id.slice(7, 19)} → the one with digest ${next.digest.slice(7, 19)}`,
     );
     expect(outcomes(await home.approveAndApply(asked.plan_id))).toEqual(["app shop: done"]);
     expect([imageOf("ix-shop-web-1"), imageOf("ix-shop-db-1")]).toEqual([next.id, shopImage("db:1").id]);

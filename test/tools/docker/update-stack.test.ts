@@ -22,7 +22,7 @@ describe("a container of a Portainer stack", () => {
       title: "Update stack shop on nas",
       targets: [{ kind: "stack", host: "nas", name: "shop" }],
       changes: [
-        `shop-web-1: web:1, image ${shopImage("web:1").id.slice(7, 19)} → ${home.next.digest.slice(7, 19)}`,
+        `shop-web-1: web:1, image ${shopImage("web:1").id.slice(7, 19)} → the one with digest ${home.next.digest.slice(7, 19)}`,
         "Portainer deploys all of it; what did not change goes on: shop-db-1",
       ],
       undo: expect.stringContaining("If stack shop does not become well, its tags get the old images back"),
