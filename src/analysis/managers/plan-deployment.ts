@@ -4,7 +4,7 @@ import type { ContainerInspected } from "../../systems/docker/shapes.ts";
 import { nameOf } from "../updates/dependants.ts";
 import { type DefinitionChange, sayDefinition } from "./definition-change.ts";
 import { deploymentBasis, redeployedOf } from "./deployment.ts";
-import { isAsDefined, saved } from "./members.ts";
+import { isAsDefined, saved, serviceOf } from "./members.ts";
 import { alongWith, awaiting, broughtAlong, downtime, type Patience, type Subject, startedWithIt } from "./plan.ts";
 import { whoOf } from "./words.ts";
 
@@ -92,9 +92,15 @@ function stopping({ by, ref, called, members }: Subject, containers: readonly Co
     }));
 }
 
-/** What an owner answers to a chart holds for all containers of the app. */
-export function alike({ project, members }: Subject, containers: readonly ContainerInspected[]): string | null {
-  if (project.from_chart !== true) return null;
-  const other = members.find((one) => one.State.Running && !containers.some(({ Id }) => Id === one.Id));
-  return other === undefined ? null : `its chart says it for ${nameOf(other)} alike, which is not asked for`;
+/** What an owner answers to a chart holds for all containers of the app, and a service's definition for all of the service. */
+export function alike({ by, project, members }: Subject, containers: readonly ContainerInspected[]): string | null {
+  const others = members.filter(({ Id }) => !containers.some((one) => one.Id === Id));
+  if (project.from_chart === true) {
+    const other = others.find(({ State }) => State.Running);
+    return other === undefined ? null : `its chart says it for ${nameOf(other)} alike, which is not asked for`;
+  }
+  const services = by === "truenas" ? [] : containers.map(serviceOf);
+  const twin = others.find((one) => services.includes(serviceOf(one)));
+  if (twin === undefined) return null;
+  return `${nameOf(twin)} is of the same service and would be made again alike, which is not asked for: change its file by hand`;
 }

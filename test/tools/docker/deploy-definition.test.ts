@@ -10,6 +10,7 @@ import { deployDefinition } from "../../../src/tools/docker/managers/deploy-defi
 import { deploymentStands, observeDeployment } from "../../../src/tools/docker/managers/deploy-standing.ts";
 import { deploy } from "../../../src/tools/docker/managers/deploy-step.ts";
 import { updateSteps } from "../../../src/tools/docker/update/steps.ts";
+import { run } from "../support/publish.ts";
 import { openStackHouse, type StackHouse } from "../support/stack-house.ts";
 
 const canary = "horse-battery-staple-7";
@@ -150,6 +151,10 @@ test.each([
   [
     "its file says so already; where it runs otherwise, deploy it in Portainer",
     () => (home.stack.text = `${before}    user: "1001:1001"\n`),
+  ],
+  [
+    "shop-web-2 is of the same service and would be made again alike, which is not asked for",
+    () => run(home.fake, "shop-web-2", { Labels: web().config.Labels ?? {} }),
   ],
   ["Portainer can't be asked for it (Portainer does not show the file", () => (home.stack.fileHidden = true)],
 ])("is not planned where %s", async (why, spoil) => {
