@@ -190,8 +190,9 @@ describe("taken off again", () => {
 });
 
 describe("what is read and written", () => {
-  async function moveIn(machine: ReturnType<typeof playedMachine>) {
-    run(fake, "torrent", { HostConfig: { Binds: ["/mnt/tank/downloads:/downloads", "/mnt/zfs/films:/films"] } });
+  const folders = ["/mnt/tank/downloads:/downloads", "/mnt/zfs/films:/films"];
+  async function moveIn(machine: ReturnType<typeof playedMachine>, Binds = folders) {
+    run(fake, "torrent", { HostConfig: { Binds } });
     machine.moveIn(await home.systems.docker.one("nas").system.inspect("torrent"), () => {
       const quota = Number(host("torrent").CpuQuota);
       return { memory: "max\n", cpu: quota > 0 ? `${quota} 100000\n` : "max 100000\n" };
@@ -247,6 +248,13 @@ describe("what is read and written", () => {
     expect(await home.approveAndApply(plan_id)).toMatchObject({ status: "rolled_back" });
     expect([...machine.ioMax.values()]).toEqual(["8:16 rbps=max wbps=max"]);
     expect(host("torrent").CpuQuota).toBe(-1);
+  });
+
+  test("is left alone, and that is said, where it has no folder on a disk", async () => {
+    await moveIn(playedMachine(), []);
+    expect((await plan({ containers: ["torrent"] })).warnings).toEqual([
+      "torrent: disk traffic is left unlimited: no folder that lies on a disk of the host is mounted in it.",
+    ]);
   });
 
   test("is left alone, and that is said, without a shell and for what does not run", async () => {

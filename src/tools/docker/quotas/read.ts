@@ -62,7 +62,10 @@ export async function readDisks(
   const [limits, places] = answer;
   const paths = container.Mounts.flatMap(({ Source }) => (Source?.startsWith("/") ? [Source] : []));
   const under = disksUnder(paths, places);
-  return { disks: dataDisks(under, limits), notes: [...unlimitable(name, under), ...ofVersion(name, limits)] };
+  const disks = dataDisks(under, limits);
+  const notes = unlimitable(name, under);
+  if (disks.length > 0) return { disks, notes: [...notes, ...ofVersion(name, limits)] };
+  return notes.length > 0 ? { disks, notes } : none("no folder that lies on a disk of the host is mounted in it.");
 }
 
 function dataDisks(under: readonly DiskUnder[], { io }: KernelLimits): DataDisk[] {
