@@ -25,7 +25,6 @@ import { good } from "../../analysis/permissions/zoo.ts";
 import { playedRig } from "../../systems/zfs/changes-rigs.ts";
 import { gated } from "../storage/gated-storage.ts";
 import { type House, openHouse } from "../support/house.ts";
-import { run } from "../support/publish.ts";
 import { furnishZoo } from "./zoo-house.ts";
 
 const missing =
@@ -265,16 +264,6 @@ describe.skipIf(missing !== null)(`fix_permissions${missing === null ? "" : ` [s
     expect(running("reader")).toBe("running");
   });
 
-  test("leaves a stopped container stopped, and says that nothing was tried", async () => {
-    house.fake.engine.stop("reader");
-    const plan = await gate.plan({ findings: ["reader/capabilities_kept"] });
-    expect(plan.warnings).toContain(
-      "reader is made again and stays stopped; what it needs of the rights it loses shows when somebody starts it.",
-    );
-    expect((await gate.run(plan, "reader")).results?.[0]).toMatchObject({ outcome: "done" });
-    expect([host("reader").CapDrop, running("reader")]).toEqual([["ALL"], "created"]);
-  });
-
   test("mends a folder and its container in one plan", async () => {
     const plan = await gate.plan({ findings: ["app/new_privileges", "app/world_writable"] });
     expect(plan.title).toBe("Fix owners and modes of 1 entries in 1 folder and rights of 1 container on nas");
@@ -285,30 +274,6 @@ describe.skipIf(missing !== null)(`fix_permissions${missing === null ? "" : ` [s
       ["no-new-privileges:true"],
       "running",
     ]);
-  });
-
-  test("leaves for the next plan what another part of this one makes again anyway", async () => {
-    run(house.fake, "helper", { HostConfig: { NetworkMode: "container:reader" } });
-    const plan = await gate.plan({ findings: ["helper/new_privileges", "reader/new_privileges"] });
-    expect(plan.targets).toEqual([{ kind: "container", host: "nas", name: "reader" }]);
-    expect(plan.warnings).toContain(
-      "Not in this plan: helper, because making reader again concerns it, too: plan it after this.",
-    );
-    expect((await gate.run(plan, "reader")).results?.map(({ outcome }) => outcome)).toEqual(["done"]);
-    const next = await gate.plan({ findings: ["helper/new_privileges"] });
-    expect((await gate.run(next, "helper")).results?.map(({ outcome }) => outcome)).toEqual(["done"]);
-    expect([host("helper").SecurityOpt, running("helper")]).toEqual([["no-new-privileges:true"], "running"]);
-  });
-
-  test("changes a folder in one part only, whosever findings it is among", async () => {
-    run(house.fake, "lister", { HostConfig: { Binds: [`${tree}:/x`] } });
-    const plan = await gate.plan({ findings: ["app/world_writable", "lister/world_writable"] });
-    expect(plan.targets).toEqual([{ kind: "folder", host: "nas", name: tree }]);
-    expect(plan.warnings).toContain(
-      `Not in this plan: ${tree}, because another part of it changes ${tree}: plan it after this.`,
-    );
-    expect((await gate.run(plan, tree)).results?.map(({ outcome }) => outcome)).toEqual(["done"]);
-    expect(mode("open")).toBe("775");
   });
 
   test("puts the old container back where the new one does not get well", async () => {

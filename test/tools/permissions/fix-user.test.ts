@@ -1,4 +1,4 @@
-import { chmodSync, chownSync } from "node:fs";
+import { chownSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type GatedHouse, openGatedHouse } from "../support/gated.ts";
@@ -93,18 +93,6 @@ describe.skipIf(missing !== null)(`a user of its own${missing === null ? "" : ` 
     const view = await home.approveAndApply(asked.plan_id, "web");
     expect(view.results?.map(({ outcome }) => outcome)).toEqual(["done"]);
     expect(machine.owners("web")).toEqual(["3000:3000", "3000:3000", "3000:3000"]);
-  });
-
-  test("gets its folder in one part of a plan, and what is above that is left for the next", async () => {
-    chmodSync(join(machine.root, "web/one"), 0o666);
-    run(home.fake, "lister", { User: "1000:1000", HostConfig: { Binds: [`${machine.root}:/x:ro`] } });
-    const asked = await plan("lister/world_writable", "web/root_user");
-    expect(asked.targets).toEqual([{ kind: "container", host: "nas", name: "web" }]);
-    expect(asked.warnings).toContain(
-      `Not in this plan: ${machine.root}, because another part of it changes ${machine.root}/web: plan it after this.`,
-    );
-    const view = await home.approveAndApply(asked.plan_id, "web");
-    expect(view.results?.map(({ outcome }) => outcome)).toEqual(["done"]);
   });
 
   test("is another one for each of two containers; what can't have one is left out, and its other findings are mended", async () => {
