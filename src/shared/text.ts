@@ -29,6 +29,10 @@ export function cleanLine(text: string, max: number): string {
   return cut(clean(text).replace(/\s+/g, " ").trim(), max);
 }
 
+/** "1 entry", "3 entries" */
+export const counted = (number: number, one: string, many = `${one}s`): string =>
+  `${number} ${number === 1 ? one : many}`;
+
 /** At most `max` characters (code points), a cut ends in "…". */
 export function cut(text: string, max: number): string {
   if (text.length <= max) return text;

@@ -66,12 +66,14 @@ export function judgeStanding({ world, name, basis, newImageId }: Evidence): Ver
   else if (isNew) trouble.push(...illness(now, lying.includes(passing(name).aside)));
   else trouble.push("that is neither the saved container nor the approved image");
 
+  // Who changes what a container may do makes it again of the image that it has.
+  const again = isNew && now.Image === saved.container.image_id;
   const saying = isSaved ? "the saved one, in the saved container" : isNew ? "the approved one" : "another one";
-  const was = isNew ? ` Before: ${shortId(saved.container.image_id)}.` : "";
+  const was = isNew && !again ? ` Before: ${shortId(saved.container.image_id)}.` : "";
   const why = `${name} ${state} image ${shortId(now.Image)}, ${saying}.${was}`;
   if (trouble.length > 0) return { is: "neither", why: `${why} But ${trouble.join("; ")}.` };
   const left = isNew && lying.length > 0 ? ` Left over, for the next update to remove: ${lying.join(", ")}.` : "";
-  return isNew ? { is: "after", why: `Updated: ${why}${left}` } : { is: "before", why };
+  return isNew ? { is: "after", why: `${again ? "Made again" : "Updated"}: ${why}${left}` } : { is: "before", why };
 }
 
 /**

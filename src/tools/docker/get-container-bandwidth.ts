@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { lineCrossed } from "../../analysis/bandwidth/alerts.ts";
 import { mbitPerS } from "../../analysis/bandwidth/rates.ts";
+import { counted } from "../../shared/text.ts";
 import { readingTool } from "../define.ts";
 import { nowhere } from "./find.ts";
 import { containerName, hostName } from "./inputs.ts";
@@ -90,7 +91,7 @@ export const getContainerBandwidth = readingTool({
   },
   say: ({ containers, window_s, measured, left_out, total_rx_bytes_per_s, total_tx_bytes_per_s, silent_hosts }) =>
     [
-      `${measured} containers over ${window_s} s: ${mbitPerS(total_rx_bytes_per_s)} Mbit/s in, ${mbitPerS(total_tx_bytes_per_s)} Mbit/s out.`,
+      `${counted(measured, "container")} over ${window_s} s: ${mbitPerS(total_rx_bytes_per_s)} Mbit/s in, ${mbitPerS(total_tx_bytes_per_s)} Mbit/s out.`,
       ...containers.flatMap(({ name, over_mbit_per_s, mbit_per_s }) =>
         over_mbit_per_s === undefined
           ? []

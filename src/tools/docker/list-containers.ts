@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { details } from "../../analysis/containers/details.ts";
 import { eachLimited } from "../../shared/concurrency.ts";
-import { cleanLine, fence } from "../../shared/text.ts";
+import { cleanLine, counted, fence } from "../../shared/text.ts";
 import type { Docker } from "../../systems/docker/port.ts";
 import { readingTool } from "../define.ts";
 import { containerShape } from "./container-shapes.ts";
@@ -61,7 +61,7 @@ export const listContainers = readingTool({
   },
   say: ({ containers, total, next_cursor, silent_hosts }) =>
     [
-      `${total} containers${next_cursor === undefined ? "" : `, ${containers.length} shown (cursor ${next_cursor} gives more)`}.`,
+      `${counted(total, "container")}${next_cursor === undefined ? "" : `, ${containers.length} shown (cursor ${next_cursor} gives more)`}.`,
       ...saySilent(silent_hosts),
       ...containers.map(({ host, name, state, health, problems, outside_last_lines }) => {
         const trouble = problems.map(({ what, evidence }) => `${what} (${evidence})`).join("; ");

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { rank } from "../../analysis/overview/rank.ts";
 import { silentFinding } from "../../analysis/overview/silent.ts";
 import type { Gate } from "../../confirm/define.ts";
+import { counted } from "../../shared/text.ts";
 import { readingTool } from "../define.ts";
 import { severity } from "../docker/shapes.ts";
 import type { Area } from "./area.ts";
@@ -59,7 +60,7 @@ export const getOverview = readingTool({
   },
   say: ({ problems, left_out, counts, plans_waiting }) =>
     [
-      problems.length === 0 ? "No problems found." : `${counted(problems.length + left_out)}, worst first:`,
+      problems.length === 0 ? "No problems found." : `${counted(problems.length + left_out, "problem")}, worst first:`,
       ...problems.map(
         (p) => `- ${p.severity}: ${whose(p)}: ${p.what}. ${p.evidence.replace(/\.$/, "")}. Next: ${p.next}`,
       ),
@@ -82,8 +83,6 @@ function waiting(gate: Gate): number | null {
     return null;
   }
 }
-
-const counted = (problems: number) => `${problems} ${problems === 1 ? "problem" : "problems"}`;
 
 /** A host's own problem is not one "on" it. */
 const whose = ({ subject, host }: { subject: string; host: string }) =>

@@ -109,10 +109,10 @@ describe.skipIf(missing !== null)(`fix_permissions${missing === null ? "" : ` [s
       changes: [
         // find gives entries as the folder has them.
         expect.stringMatching(
-          /: 2 entries change owner from 950:950 to 4242:4242, for example \S+(link|admins), \S+(link|admins)$/,
+          /: 2 entries with another owner, from 950:950 to 4242:4242, for example \S+(link|admins), \S+(link|admins)$/,
         ),
-        `${tree}: 1 entries are no longer writable by all, for example ${tree}/open`,
-        `${tree}: 1 entries lose setuid or setgid, for example ${tree}/bin/suid`,
+        `${tree}: 1 entry no longer writable by all, for example ${tree}/open`,
+        `${tree}: 1 entry without setuid or setgid, for example ${tree}/bin/suid`,
       ],
       steps: [
         "Stop reader",
@@ -193,7 +193,7 @@ describe.skipIf(missing !== null)(`fix_permissions${missing === null ? "" : ` [s
   test("gives nobody's files away, and mends the rest", async () => {
     Object.assign(house.fake.engine.find("app").config, { User: "0" });
     const plan = await gate.plan({ findings: ["app/admin_owned", "app/setuid_files"] });
-    expect(plan.title).toBe("Fix owners and modes of 1 entries in 1 folder on nas");
+    expect(plan.title).toBe("Fix owners and modes of 1 entry in 1 folder on nas");
     expect(plan.warnings).toContain(
       "Not in this plan: admin_owned of app, because it has no user of its own that files could be given to.",
     );
@@ -250,7 +250,7 @@ describe.skipIf(missing !== null)(`fix_permissions${missing === null ? "" : ` [s
       ],
     });
     const view = await gate.run(plan, "reader");
-    expect(view.results?.[0]).toMatchObject({ outcome: "done" });
+    expect(view.results?.[0]).toMatchObject({ outcome: "done", why: expect.stringContaining("Made again: reader") });
     expect(house.fake.engine.find("reader").id).not.toBe(id);
     expect(house.fake.engine.find("reader").config).toMatchObject({ User: config.User, Image: config.Image });
     expect(host("reader")).toMatchObject({
@@ -266,7 +266,7 @@ describe.skipIf(missing !== null)(`fix_permissions${missing === null ? "" : ` [s
 
   test("mends a folder and its container in one plan", async () => {
     const plan = await gate.plan({ findings: ["app/new_privileges", "app/world_writable"] });
-    expect(plan.title).toBe("Fix owners and modes of 1 entries in 1 folder and rights of 1 container on nas");
+    expect(plan.title).toBe("Fix owners and modes of 1 entry in 1 folder and rights of 1 container on nas");
     const view = await gate.run(plan, tree);
     expect(view.results?.map(({ outcome }) => outcome)).toEqual(["done", "done"]);
     expect([mode("open"), host("app").SecurityOpt, running("app")]).toEqual([

@@ -36,7 +36,7 @@ describe.skipIf(missing !== null)(
         `Change owner or mode of exactly 3 listed entries of ${machine.root}/config, but for a few that go as their container stops, or of none`,
       ]);
       expect(asked.warnings).toContain(
-        `3 entries of ${films} are not for the new user of sonarr, which could use them so far.`,
+        `Not for the new user of sonarr, which could use them so far: 3 entries of ${films}.`,
       );
       await home.approveAndApply(asked.plan_id, "sonarr");
       expect([machine.owners("films"), machine.owners("config")]).toEqual([
@@ -63,7 +63,7 @@ describe.skipIf(missing !== null)(
       expect(asked.warnings.join()).not.toContain("new user");
       chmodSync(join(films, "one"), 0o600);
       expect((await plan("plex/root_user")).warnings).toContain(
-        `1 entries of ${films} are not for the new user of plex, which could use them so far.`,
+        `Not for the new user of plex, which could use them so far: 1 entry of ${films}.`,
       );
     });
 
@@ -78,7 +78,7 @@ describe.skipIf(missing !== null)(
         `1 files of ${films} have further names, perhaps outside of it, and are left as they are.`,
       );
       expect(asked.warnings).toContain(
-        `1 entries of ${films} are not for the new user of sonarr, which could use them so far.`,
+        `Not for the new user of sonarr, which could use them so far: 1 entry of ${films}.`,
       );
     });
 

@@ -32,7 +32,7 @@ describe.skipIf(missing !== null)(`a user of its own${missing === null ? "" : ` 
         'web: + user: "3000:3000"',
         "web: + security_opt: [no-new-privileges:true]",
         "web runs as hs-web (3000), a new user",
-        expect.stringContaining(`${machine.root}/web: 3 entries change owner from 0:0 to 3000:3000`),
+        expect.stringContaining(`${machine.root}/web: 3 entries with another owner, from 0:0 to 3000:3000`),
       ],
       steps: [
         "Make the user hs-web (3000), as which nobody can log in, and its group",

@@ -1,3 +1,4 @@
+import { counted } from "../../../shared/text.ts";
 import { saySilent } from "../../docker/shapes.ts";
 import type { Audit } from "./shapes.ts";
 
@@ -7,16 +8,18 @@ export function sayAudit({ score, counts, findings, minor, next_cursor, reach, t
   return [
     score === null
       ? "No containers were audited."
-      : `Score ${score} of 100 over ${containers} containers: ${critical} critical, ${warning} warnings, ${info} minor${exempted > 0 ? `, ${exempted} exempted` : ""}.`,
+      : `Score ${score} of 100 over ${counted(containers, "container")}: ${critical} critical, ${counted(warning, "warning")}, ${info} minor${exempted > 0 ? `, ${exempted} exempted` : ""}.`,
     ...saySilent(silent_hosts),
     ...findings.map(
       ({ host, id, severity, cis, evidence, fix }) =>
         `- ${severity}: ${id} on ${host}${cis.length > 0 ? ` (CIS ${cis.join(", ")})` : ""}: ${evidence}. ${fix}`,
     ),
     ...(next_cursor === undefined ? [] : [`More with cursor ${next_cursor}.`]),
-    ...(minor ?? []).map(({ check, containers: many, fix }) => `- minor: ${check} in ${many} containers. ${fix}`),
+    ...(minor ?? []).map(
+      ({ check, containers: many, fix }) => `- minor: ${check} in ${counted(many, "container")}. ${fix}`,
+    ),
     ...(trees ?? []).map(({ host, path, entries, note }) => {
-      const walked = entries === null ? "not walked" : `${entries} entries`;
+      const walked = entries === null ? "not walked" : counted(entries, "entry", "entries");
       return `- ${path} on ${host}: ${walked}${note === null ? "" : `: ${note}`}`;
     }),
     ...reach

@@ -2,6 +2,7 @@ import { within } from "../../../analysis/permissions/paths.ts";
 import { nameOf } from "../../../analysis/updates/dependants.ts";
 import type { Proposal, Unit } from "../../../confirm/define.ts";
 import { StewardError } from "../../../shared/errors.ts";
+import { counted } from "../../../shared/text.ts";
 import type { ToolContext } from "../../define.ts";
 import { nowhere } from "../../docker/find.ts";
 import { readMachine } from "../read-subjects.ts";
@@ -118,7 +119,6 @@ function apart(listed: readonly ListedTree[], handed: readonly string[]) {
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
 function titleOf(parts: readonly Part[], hosts: readonly string[]): string {
-  const count = (number: number, what: string) => `${number} ${what}${number === 1 ? "" : "s"}`;
   const folders = sum(parts.map((part) => part.folders));
   const entries = sum(parts.map((part) => part.entries));
   const remade = parts.flatMap((part) => part.remade);
@@ -129,9 +129,11 @@ function titleOf(parts: readonly Part[], hosts: readonly string[]): string {
     ...(reworks.some(({ hardening }) => hardening.size > 0) ? ["rights"] : []),
   ];
   const said = [
-    ...(folders > 0 ? [`owners and modes of ${entries} entries in ${count(folders, "folder")}`] : []),
+    ...(folders > 0
+      ? [`owners and modes of ${counted(entries, "entry", "entries")} in ${counted(folders, "folder")}`]
+      : []),
     ...(remade.length > 0
-      ? [`${what.join(", ").replace(/, (?=\w+$)/, " and ")} of ${count(remade.length, "container")}`]
+      ? [`${what.join(", ").replace(/, (?=\w+$)/, " and ")} of ${counted(remade.length, "container")}`]
       : []),
   ];
   return `Fix ${said.join(" and ")} on ${hosts.join(", ")}`;

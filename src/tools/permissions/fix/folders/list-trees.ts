@@ -12,6 +12,7 @@ import { planTrees, type TreePlan } from "../../../../analysis/permissions/trees
 import type { Viewer } from "../../../../analysis/permissions/trees/tally.ts";
 import { nameOf } from "../../../../analysis/updates/dependants.ts";
 import { StewardError } from "../../../../shared/errors.ts";
+import { counted } from "../../../../shared/text.ts";
 import type { EntryChange, FileEntry, Files } from "../../../../systems/files/port.ts";
 import type { ToolContext } from "../../../define.ts";
 import { ready } from "../../ready.ts";
@@ -75,7 +76,7 @@ export async function listTrees(
           if (listed.changes.length > 0) trees.push(listed);
           if (listed.shut_out > 0)
             left_out.push(
-              `${listed.shut_out} entries of ${plan.path} are not for the new user of ${name}, which could use them so far.`,
+              `Not for the new user of ${name}, which could use them so far: ${counted(listed.shut_out, "entry", "entries")} of ${plan.path}.`,
             );
         }
       }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { listed } from "../../../../analysis/permissions/listed.ts";
 import type { Safeguard, Unit } from "../../../../confirm/define.ts";
+import { counted } from "../../../../shared/text.ts";
 import type { EntryChange } from "../../../../systems/files/port.ts";
 import type { ToolContext } from "../../../define.ts";
 import type { ListedTree } from "./list-trees.ts";
@@ -67,7 +68,9 @@ function inWords(path: string, changes: readonly EntryChange[]): string[] {
       80,
     );
   const part = (what: string, some: readonly EntryChange[]) =>
-    some.length === 0 ? [] : [`${path}: ${some.length} entries ${what}, for example ${names(some)}`];
+    some.length === 0
+      ? []
+      : [`${path}: ${counted(some.length, "entry", "entries")} ${what}, for example ${names(some)}`];
   const owners = new Map<string, EntryChange[]>();
   for (const change of changes) {
     const { entry, to } = change;
@@ -76,17 +79,17 @@ function inWords(path: string, changes: readonly EntryChange[]): string[] {
     owners.set(words, [...(owners.get(words) ?? []), change]);
   }
   return [
-    ...[...owners].flatMap(([words, some]) => part(`change owner ${words}`, some)),
+    ...[...owners].flatMap(([words, some]) => part(`with another owner, ${words}`, some)),
     ...part(
-      "are no longer writable by all",
+      "no longer writable by all",
       changes.filter(({ entry, to }) => (entry.mode & ~to.mode & 0o002) !== 0),
     ),
     ...part(
-      "lose setuid or setgid",
+      "without setuid or setgid",
       changes.filter(({ entry, to }) => (entry.mode & ~to.mode & 0o6000) !== 0),
     ),
     ...part(
-      "become readable for their owner",
+      "made readable for the owner",
       changes.filter(({ entry, to }) => (to.mode & ~entry.mode & 0o500) !== 0),
     ),
   ];
