@@ -6,6 +6,7 @@ import { type Store, storeAt } from "../../src/store/open.ts";
 import { connectDocker } from "../../src/systems/docker/index.ts";
 import { proposeGrant } from "../../src/tools/automation/set/propose.ts";
 import { useGrants } from "../../src/watch/use-grants.ts";
+import { runGreedy } from "./support/greedy.ts";
 import { type HomeOfTools, openHome, stateFolder } from "./support/home.ts";
 import { killProcess, type Lab, labMissing, registry, startLab, titled, until } from "./support/lab.ts";
 
@@ -37,8 +38,7 @@ describe.skipIf(labMissing !== null)(titled("crashed containers, of a real engin
     await run("crashed", `${registry}/crash`);
     await run("looping", "--restart", "always", `${registry}/crash`);
     await run("given-up", "--restart", "on-failure:1", `${registry}/crash`);
-    // It lives a moment longer: the engine misses at times why one died that is gone at once.
-    await shell("greedy", "tail -c 64m /dev/zero; sleep 5; exit 137", "--memory", "8m");
+    await runGreedy(lab, "greedy");
     await run("killed", `${registry}/web`);
     await shell("sulking", sulking);
     await shell("deaf", deaf);

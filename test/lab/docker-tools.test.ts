@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { runGreedy } from "./support/greedy.ts";
 import { type Home, openHome, stateFolder } from "./support/home.ts";
 import { type Lab, labMissing, registry, startLab, titled, until } from "./support/lab.ts";
 
@@ -32,17 +33,7 @@ describe.skipIf(labMissing !== null)(titled("the reading tools, of real containe
     await start("hosted", "--network", "host", `${registry}/web`);
     await start("ill", `${registry}/ill`);
     await start("crashed", `${registry}/crash`);
-    await start(
-      "greedy",
-      "--memory",
-      "8m",
-      "--entrypoint",
-      "/bin/sh",
-      `${registry}/web`,
-      "-c",
-      // It lives a moment longer: the engine misses at times why one died that is gone at once.
-      "tail -c 64m /dev/zero; sleep 1; exit 137",
-    );
+    await runGreedy(lab, "greedy");
   });
   afterAll(async () => {
     await home.close();
