@@ -1,6 +1,7 @@
 import type { HostConfig } from "../config/schema.ts";
 import { dockerConnection, portainerConnection, shellConnection, trueNasConnection } from "../connections.ts";
 import { asProblem } from "../shared/errors.ts";
+import { counted } from "../shared/text.ts";
 import type { TrueNas } from "../systems/truenas/index.ts";
 import type { Command } from "./command.ts";
 import { examineHouse } from "./examine-house.ts";
@@ -106,7 +107,7 @@ async function examinePortainer(host: HostConfig): Promise<Finding> {
     const { diagnosePortainer } = await import("../systems/portainer/index.ts");
     const { stacks, problem } = await diagnosePortainer(portainerConnection(host));
     if (problem) return { is: "problem", what, says: problem.message, fix: problem.fix };
-    return { is: "ok", what, says: `shows ${stacks} ${stacks === 1 ? "stack" : "stacks"} to this key` };
+    return { is: "ok", what, says: `shows ${counted(stacks, "stack")} to this key` };
   } catch (error) {
     const { message, fix } = asProblem(error);
     return { is: "problem", what, says: message, fix };

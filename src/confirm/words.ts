@@ -1,3 +1,4 @@
+import { counted } from "../shared/text.ts";
 import type { Risk } from "./define.ts";
 import type { PlanDocument } from "./document.ts";
 import { standingWords } from "./standing/words.ts";
@@ -90,10 +91,10 @@ const savedFirst = (safeguard: NonNullable<PlanDocument["units"][number]["safegu
     : `Saved first, by step ${safeguard.step + 1}: ${safeguard.on.kind} ${safeguard.on.name} on ${safeguard.on.host}`;
 
 function touches({ containers, files, bytes }: PlanDocument["blast"]): string {
-  const counted = [
-    containers > 0 ? `${containers} container${containers === 1 ? "" : "s"}` : null,
-    files > 0 ? `${files} file${files === 1 ? "" : "s"}` : null,
+  const touched = [
+    containers > 0 ? counted(containers, "container") : null,
+    files > 0 ? counted(files, "file") : null,
     bytes > 0 ? `${bytes} bytes` : null,
   ].filter((part) => part !== null);
-  return counted.length > 0 ? counted.join(", ") : "nothing that is counted";
+  return touched.length > 0 ? touched.join(", ") : "nothing that is counted";
 }

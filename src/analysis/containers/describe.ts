@@ -2,7 +2,7 @@ import { cleanLine } from "../../shared/text.ts";
 import type { ContainerInspected } from "../../systems/docker/shapes.ts";
 import { exitMeaning } from "./exit.ts";
 import { type Manager, managedBy } from "./managed-by.ts";
-import { type Circumstances, type ContainerProblem, containerProblems, outOfMemory } from "./problems.ts";
+import { type Circumstances, type ContainerProblem, containerProblems, ranOutOfMemory } from "./problems.ts";
 
 /** One container in short. Times are ISO 8601, ages in seconds; `null` where there is nothing to say. */
 export interface ContainerFacts {
@@ -25,7 +25,7 @@ const never = "0001-01-01T00:00:00Z";
 /** What one container is and how it is. `now_ms` in milliseconds since 1970. */
 export function describe(container: ContainerInspected, now_ms: number, around?: Circumstances): ContainerFacts {
   const { State } = container;
-  const oom = outOfMemory(State, around);
+  const oom = ranOutOfMemory(State, around);
   const ended = State.Restarting || (!State.Running && State.FinishedAt !== never);
   return {
     name: container.Name.replace(/^\//, ""),

@@ -29,7 +29,7 @@ export function containerProblems(
   around?: Circumstances,
 ): ContainerProblem[] {
   const found: ContainerProblem[] = [];
-  const oom = outOfMemory(State, around);
+  const oom = ranOutOfMemory(State, around);
   const meaning = `exit code ${State.ExitCode}, ${exitMeaning(State.ExitCode, oom)}`;
   const policy = HostConfig.RestartPolicy?.Name || "no";
   const ended_ms = Date.parse(State.FinishedAt);
@@ -75,9 +75,11 @@ export function containerProblems(
   return found.map((problem) => ({ ...problem, evidence: `${problem.evidence}${needs}` }));
 }
 
-/** The engine's own flag misses that at times, and its events tell. */
-export const outOfMemory = ({ OOMKilled }: ContainerInspected["State"], around: Circumstances | undefined): boolean =>
-  OOMKilled || around?.ending.out_of_memory === true;
+/** By the engine's own flag, which misses it at times, or by its events. */
+export const ranOutOfMemory = (
+  { OOMKilled }: ContainerInspected["State"],
+  around: Circumstances | undefined,
+): boolean => OOMKilled || around?.ending.out_of_memory === true;
 
 /** By the engine's events where it has them; else by the exit code, which may be that of a stop. */
 function crashed({ ExitCode, OOMKilled }: ContainerInspected["State"], around: Circumstances | undefined): boolean {

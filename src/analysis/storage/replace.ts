@@ -1,5 +1,6 @@
 import { StewardError } from "../../shared/errors.ts";
 import type { JsonObject } from "../../shared/json.ts";
+import { counted } from "../../shared/text.ts";
 import type { Pool, Vdev } from "../../systems/zfs/port.ts";
 import { isUp, type LeafPlace, leafOf, placesIn, spareDisks } from "./leaves.ts";
 import { calledLeaf, leavesOf, mayFail } from "./vdevs.ts";
@@ -103,7 +104,7 @@ export function offlineChange({ pool, top, leaf }: LeafPlace): string {
   return `${top.name} of ${pool.name}: ${sayDisks(before)} may fail → ${sayDisks(after)}`;
 }
 
-const sayDisks = (count: number): string => (count <= 0 ? "none more" : `${count} more disk${count === 1 ? "" : "s"}`);
+const sayDisks = (count: number): string => (count <= 0 ? "none more" : counted(count, "more disk"));
 
 /** What a plan about a leaf rests on: its vdev as it was, disk by disk, and that no resilver ran. */
 export function leafBasis({ pool, top, leaf }: LeafPlace): JsonObject {

@@ -1,7 +1,7 @@
 import { type Deadlines, defaultDeadlines } from "./call.ts";
 import { changing } from "./changing.ts";
 import { openEngine } from "./engine.ts";
-import { shortMemory } from "./events.ts";
+import { shortMemory } from "./life.ts";
 import type { Docker, DockerChanges, DockerConnection, LifeMemory } from "./port.ts";
 import { reading } from "./reading.ts";
 import { wayTo } from "./ways.ts";

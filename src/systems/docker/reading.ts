@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { StewardError } from "../../shared/errors.ts";
 import type { Engine } from "./engine.ts";
-import { lifeOf } from "./events.ts";
+import { lifeOf } from "./life.ts";
 import { logReader } from "./logs.ts";
 import { safeImage, safeName, tagged } from "./names.ts";
 import type { Docker, EngineInfo, LifeMemory } from "./port.ts";

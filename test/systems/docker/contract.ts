@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../src/shared/json.ts";
 import { connectDocker } from "../../../src/systems/docker/index.ts";
 import type { Docker, DockerChanges, DockerConnection } from "../../../src/systems/docker/port.ts";
-import { eventsContract } from "./contract-events.ts";
+import { lifeContract } from "./contract-life.ts";
 import { limitsContract } from "./contract-limits.ts";
 import { networkContract } from "./contract-networks.ts";
 import { processesContract } from "./contract-processes.ts";
@@ -261,7 +261,7 @@ export function dockerContract(title: string, open: () => Promise<Rig>): void {
     networkContract(bench);
     processesContract(bench);
     limitsContract(bench);
-    eventsContract(bench);
+    lifeContract(bench);
 
     it("tags an image", async () => {
       const { Id } = await reading.image(rig.image);

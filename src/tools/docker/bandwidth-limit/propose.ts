@@ -9,6 +9,7 @@ import {
 import type { Proposal, Unit } from "../../../confirm/define.ts";
 import { StewardError } from "../../../shared/errors.ts";
 import { asJsonObject } from "../../../shared/json.ts";
+import { counted } from "../../../shared/text.ts";
 import type { ContainerInspected } from "../../../systems/docker/shapes.ts";
 import type { Shaping } from "../../../systems/network/port.ts";
 import { grantOf } from "../../automation/define.ts";
@@ -182,8 +183,7 @@ function changesOf(name: string, shaped: Planned["shaped"], after: Shaping): str
 
 function endOf({ wish: { minutes, off }, kept }: Pick<Planned, "wish" | "kept">, still: number | null): string[] {
   if (minutes !== undefined) {
-    const after = `${minutes} minute${minutes === 1 ? "" : "s"}`;
-    return [`it ends by itself ${after} after it began, or as soon as Home Steward runs then`];
+    return [`it ends by itself ${counted(minutes, "minute")} after it began, or as soon as Home Steward runs then`];
   }
   if (still !== null) return [`it ends by itself when it was to end: ${new Date(still).toISOString()}`];
   return off || kept === null || kept.until === null ? [] : ["it no longer ends by itself"];

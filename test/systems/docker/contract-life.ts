@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { Bench } from "./contract.ts";
 
 /** What an engine tells of a container's life. */
-export function eventsContract({ docker, running }: Bench): void {
+export function lifeContract({ docker, running }: Bench): void {
   const lifeOf = async (id: string) => {
     const { reading } = docker();
     const life = await reading.life(await reading.inspect(id));
